@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { contract, type Contract } from './contract.js';
+
+/** A JSON object of an application. Its columns are the catalog's business; here it only has to be an object. */
+export const applicationEvent = z.record(z.string(), z.json());
+
+/** One event, or many in one message. */
+export const applicationEvents = z.union([applicationEvent, z.array(applicationEvent).min(1)]);
+
+const PREFIX = 'events.v1.';
+
+/** Events of one dataset. The message id is the event's id, or a hash of the body where there are many. */
+export function appEvents(dataset: string): Contract<typeof applicationEvents> {
+  return contract({
+    subject: `${PREFIX}${dataset}`,
+    stream: 'EVENTS',
+    schema: applicationEvents,
+    dedupe: (m) => (!Array.isArray(m) && typeof m['id'] === 'string' ? `${dataset}:${m['id']}` : ''),
+  });
+}

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+/** The suffix of a test file decides what it may need: nothing (`.test.ts`) or real services (`.real`, `.fault`, e2e). */
+const resolve = { conditions: ['@rollcall/source'] };
+const ssr = { resolve: { conditions: ['@rollcall/source', 'node', 'import', 'default'], externalConditions: ['node'] } };
+const services = { globalSetup: ['libs/testkit/src/global-setup.ts'], testTimeout: 60_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  resolve,
+  ssr,
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{libs,apps}/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
+          exclude: ['**/*.real.test.ts', '**/*.fault.test.ts', '**/dist/**', '**/node_modules/**'],
+        },
+      },
+      { extends: true, test: { name: 'real', include: ['{libs,apps}/*/{src,test}/**/*.real.test.ts'], ...services } },
+      { extends: true, test: { name: 'fault', include: ['{libs,apps}/*/{src,test}/**/*.fault.test.ts'], ...services } },
+      { extends: true, test: { name: 'e2e', include: ['e2e/specs/**/*.test.ts'], ...services, testTimeout: 300_000 } },
+    ],
+  },
+});
