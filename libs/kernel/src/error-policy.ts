@@ -38,6 +38,7 @@ export const ERROR_POLICY = {
   'warehouse/schema-newer': { retry: 'never', hint: 'The warehouse was migrated by a newer Rollcall: upgrade this one.' },
   'warehouse/custom-view': { retry: 'manual', hint: 'A view in schema custom stands on a column that must change: change that view, then replay.' },
   'load/unbalanced': { retry: 'manual', hint: 'Rows in do not equal rows accounted for; nothing was loaded. Report this with the batch ids.' },
+  'load/chain-waiting': { retry: 'timed', hint: 'An earlier batch of the chain has not arrived yet; this one waits for it.' },
   'load/chain-gap': { retry: 'manual', hint: 'A batch of the chain is missing: restore it in the lake or re-extract the range named.' },
   'load/contract-frozen': { retry: 'manual', hint: 'The contract is frozen and the data changed: change the catalog, then replay.' },
   'load/unknown-dataset': { retry: 'manual', hint: 'The dataset is not in the catalog of this service: deploy the catalog that has it, then replay.' },
