@@ -88,7 +88,9 @@ export interface SessionsRule {
   readonly distinct: Readonly<Record<string, string>>;
   /** Name of the row count column. */
   readonly count: string;
-  readonly mode: { readonly name: 'gap'; readonly seconds: number } | { readonly name: 'half_day'; readonly morningUntilHour: number };
+  readonly mode:
+    | { readonly name: 'gap'; readonly seconds: number }
+    | { readonly name: 'half_day'; readonly morningUntilHour: number };
 }
 
 export type DataTest =

@@ -1,2 +1,3 @@
+export * from './announced.js';
 export * from './dataset.js';
 export * from './logical-type.js';
