@@ -1,0 +1,79 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { RollcallError } from '@rollcall/kernel';
+import { z } from 'zod';
+
+const mark = z.object({ name: z.string(), pid: z.number().int().positive(), startTicks: z.string().optional() });
+
+/** What the demo sent, per dataset: what must arrive. */
+const demoPart = z.object({
+  dataset: z.string(),
+  via: z.enum(['drop', 'bus']),
+  /** Records sent, repeats and dirty ones too. */
+  sent: z.number().int().nonnegative(),
+  /** Records that must stand in the warehouse: distinct and clean. */
+  distinct: z.number().int().nonnegative(),
+  /** Records that must stand in quarantine. */
+  malformed: z.number().int().nonnegative(),
+});
+export type DemoPart = z.output<typeof demoPart>;
+
+/** Everything `rollcall up` keeps between two starts. Secrets stand in it: mode 0600. */
+const stateSchema = z.object({
+  format: z.literal(1),
+  secrets: z.object({ quarantineKey: z.string(), piiKey: z.string(), ingestToken: z.string() }),
+  /** Ports of services, by name; servers remember theirs beside their data. */
+  ports: z.record(z.string(), z.number().int()),
+  /** `settings`: how to reach the platform that runs (or ran last): the layer below `.env` for every other command. */
+  settings: z.record(z.string(), z.string()),
+  demo: z.object({ seed: z.string(), parts: z.array(demoPart), loaded: z.boolean() }).optional(),
+  /** Service processes of the run in hand, to be stopped by the next one if this one is killed. */
+  running: z.array(mark),
+});
+export type UpState = z.output<typeof stateSchema>;
+
+/** The state of a folder that has none yet: new keys, nothing running. */
+export function newState(): UpState {
+  const key = (): string => randomBytes(32).toString('base64url');
+  return {
+    format: 1,
+    secrets: { quarantineKey: key(), piiKey: key(), ingestToken: key() },
+    ports: {},
+    settings: {},
+    running: [],
+  };
+}
+
+/**
+ * Reads the state; undefined when there is none.
+ * @throws RollcallError config/invalid when it is no state of this release
+ */
+export async function readState(path: string): Promise<UpState | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new RollcallError('config/invalid', `${path} cannot be read`, { cause: error });
+  });
+  if (text === undefined) return undefined;
+  try {
+    return stateSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new RollcallError('config/invalid', `${path} is not a state file of this release: start over with --fresh`, {
+      cause,
+    });
+  }
+}
+
+/** Writes the state in one step, readable by its owner only. */
+export async function writeState(path: string, state: UpState): Promise<void> {
+  await writePrivate(path, `${JSON.stringify(state, null, 2)}\n`);
+}
+
+/** Writes a file in one step with mode 0600, also where it stood with another mode before. */
+export async function writePrivate(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, text, { mode: 0o600 });
+  await chmod(draft, 0o600);
+  await rename(draft, path);
+}
