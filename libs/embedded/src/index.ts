@@ -1,0 +1,4 @@
+export * from './embedded-server.js';
+export * from './free-port.js';
+export * from './nats-server.js';
+export * from './postgres-server.js';
