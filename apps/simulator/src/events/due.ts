@@ -1,0 +1,16 @@
+/**
+ * How many messages to send now to keep the mean rate.
+ * @param elapsedMs since the start
+ * @param sent so far
+ * @param perSecond the rate; Infinity for as fast as the target takes them
+ * @param most at once: bounds the memory, and what a target has to catch up with after it was slow
+ */
+export function dueNow(elapsedMs: number, sent: number, perSecond: number, most: number): number {
+  if (perSecond === Infinity) return most;
+  return Math.max(0, Math.min(most, Math.floor((elapsedMs * perSecond) / 1000) + 1 - sent));
+}
+
+/** Milliseconds until the next message is due, at least 1. */
+export function untilDueMs(elapsedMs: number, sent: number, perSecond: number): number {
+  return Math.max(1, (sent * 1000) / perSecond - elapsedMs);
+}
