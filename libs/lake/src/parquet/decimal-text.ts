@@ -1,0 +1,25 @@
+const SHAPE = /^([+-]?)(\d*)(?:\.(\d*))?$/;
+
+/** The unscaled integer of a decimal text: '12.5' at scale 2 is 1250n. RangeError when it is no decimal or has more digits than fit. */
+export function unscaledOf(text: string, precision: number, scale: number): bigint {
+  const parts = SHAPE.exec(text);
+  const [, sign = '', whole = '', fraction = ''] = parts ?? [];
+  if (!parts || whole.length + fraction.length === 0)
+    throw new RangeError(`decimal(${precision},${scale}): not a decimal number`);
+  const kept = fraction.slice(0, scale).padEnd(scale, '0');
+  const digits = BigInt(whole + kept);
+  if (/[1-9]/.test(fraction.slice(scale)) || digits >= 10n ** BigInt(precision)) {
+    throw new RangeError(`decimal(${precision},${scale}): the value has more digits than fit`);
+  }
+  return sign === '-' ? -digits : digits;
+}
+
+/** The canonical text of an unscaled integer: exactly `scale` digits after the point, no minus before zero. */
+export function decimalTextOf(unscaled: bigint | number, scale: number): string {
+  const text = unscaled.toString();
+  if (scale === 0) return text;
+  const negative = text.startsWith('-');
+  const digits = (negative ? text.slice(1) : text).padStart(scale + 1, '0');
+  const cut = digits.length - scale;
+  return `${negative ? '-' : ''}${digits.slice(0, cut)}.${digits.slice(cut)}`;
+}
