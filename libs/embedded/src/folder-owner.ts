@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RollcallError } from '@rollcall/kernel';
@@ -13,6 +13,10 @@ interface Owner {
  * died is stopped first, so that two servers never write one folder.
  */
 export async function takeFolder(dir: string): Promise<void> {
+  await access(dir, constants.R_OK | constants.W_OK | constants.X_OK).catch((cause: unknown) => {
+    const message = `${dir} belongs to another account: remove it, or start as that account`;
+    throw new RollcallError('embedded/not-started', message, { cause });
+  });
   const owner = await readOwner(dir);
   if (owner === undefined) return;
   if (await isAlive(owner.server)) {

@@ -16,17 +16,18 @@ export const SUPERUSER = 'rollcall';
  */
 export async function dataFolder(dir: string, user: SystemUser | undefined): Promise<string> {
   const remembered = await readFile(noteFile(dir), 'utf8').catch(() => '');
-  if (remembered !== '') return remembered.trim();
+  if (remembered !== '') return resolve(dir, remembered.trim());
   const home = user === undefined || canReach(dir, user) ? dir : await outsideHome(dir, user);
   const data = join(home, 'data');
-  await writeFile(noteFile(dir), `${data}\n`);
+  // Relative when inside, so that the whole folder may be moved.
+  await writeFile(noteFile(dir), `${home === dir ? 'data' : data}\n`);
   return data;
 }
 
 /** Removes what `startPostgres` made in `dir`, also data that stands outside. The server must not run. */
 export async function removePostgres(dir: string): Promise<void> {
-  const data = (await readFile(noteFile(dir), 'utf8').catch(() => '')).trim();
-  if (data !== '' && dirname(data) !== resolve(dir)) await rm(dirname(data), { recursive: true, force: true });
+  const data = resolve(dir, (await readFile(noteFile(dir), 'utf8').catch(() => 'data')).trim());
+  if (dirname(data) !== resolve(dir)) await rm(dirname(data), { recursive: true, force: true });
   await rm(dir, { recursive: true, force: true });
 }
 
