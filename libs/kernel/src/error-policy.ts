@@ -47,6 +47,8 @@ export const ERROR_POLICY = {
   'embedded/in-use': { retry: 'manual', hint: 'Another Rollcall runs on this data folder: stop it, or give this one a folder of its own.' },
   'source/bad-record': { retry: 'never', hint: 'The record is in quarantine with its place: `rollcall quarantine show`.' },
   'source/unavailable': { retry: 'timed', hint: 'Check that the source answers and that its credentials are right.' },
+  'door/unavailable': { retry: 'timed', hint: 'Check that ingest-logs answers at the URL given; it may be asking to slow down.' },
+  'door/refused': { retry: 'never', hint: 'The HTTP door refuses the request: check the URL, INGEST_TOKEN and the name of the dataset.' },
   'message/invalid': { retry: 'never', hint: 'The message does not fit its contract; its bytes are kept: `rollcall dead show`.' },
 } as const satisfies Record<string, ErrorRule>;
 
