@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { repository } from './repository.mjs';
+
+const TAIL_LINES = 40;
+
+/** A set-up that cannot go on; its message is the one thing printed. */
+export class SetUpError extends Error {}
+
+/** Shows one line for a step that takes time: what, and the seconds it took. */
+export async function step(what, act) {
+  const start = Date.now();
+  process.stdout.write(`set-up: ${what} … `);
+  try {
+    const result = await act();
+    process.stdout.write(`${((Date.now() - start) / 1000).toFixed(1)} s\n`);
+    return result;
+  } catch (error) {
+    process.stdout.write('failed\n');
+    throw error;
+  }
+}
+
+/** Runs a program quietly; gives its exit code and all it wrote. A program that is not there has code 127. */
+export function quietly(program, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: repository, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (output += chunk));
+    child.once('error', (error) => resolve({ code: 127, output: error.message }));
+    child.once('close', (code, signal) =>
+      resolve({ code: code ?? 1, output: signal ? `${output}\nended by ${signal}` : output }),
+    );
+  });
+}
+
+/** The end of what a program wrote, for a failure. */
+export function tail(output) {
+  return output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+}
