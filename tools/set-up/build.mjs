@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repository } from './repository.mjs';
-import { quietly, SetUpError, step, tail } from './step.mjs';
+import { gist, quietly, SetUpError, step } from './step.mjs';
 import { environment, node24 } from './under-node.mjs';
 
 const stampFile = join(repository, '.rollcall', 'build-stamp');
@@ -17,7 +17,7 @@ export async function build() {
   await step('build (tsc -b)', async () => {
     const tsc = join(repository, 'node_modules', 'typescript', 'bin', 'tsc');
     const { code, output } = await quietly(node24, [tsc, '-b', '--pretty', 'false'], { env: environment() });
-    if (code !== 0) throw new SetUpError(`the build failed:\n${tail(output)}`);
+    if (code !== 0) throw new SetUpError(`the build failed:\n${gist(output)}`);
   });
   await mkdir(join(repository, '.rollcall'), { recursive: true });
   await writeFile(stampFile, stamp);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { repository } from './repository.mjs';
-import { quietly, SetUpError, step, tail } from './step.mjs';
+import { gist, quietly, SetUpError, step } from './step.mjs';
 import { node24 } from './under-node.mjs';
 
 const stampFile = join(repository, 'node_modules', '.rollcall-lock');
@@ -18,7 +18,7 @@ export async function installPackages() {
   }
   await step('packages (npm ci)', async () => {
     const { code, output } = await npmCi(JSON.parse(lockText));
-    if (code !== 0) throw new SetUpError(`npm ci failed with code ${code}:\n${tail(output)}`);
+    if (code !== 0) throw new SetUpError(`npm ci failed with code ${code}:\n${gist(output)}`);
     if (!existsSync(node24)) {
       throw new SetUpError(
         'npm ci brought no Node 24: its install script did not run; see `npm config get ignore-scripts`',

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { repository } from './repository.mjs';
 
-const TAIL_LINES = 40;
+const GIST_LINES = 20;
 
 /** A set-up that cannot go on; its message is the one thing printed. */
 export class SetUpError extends Error {}
@@ -34,7 +34,9 @@ export function quietly(program, args, options = {}) {
   });
 }
 
-/** The end of what a program wrote, for a failure. */
-export function tail(output) {
-  return output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+/** What a program wrote, for a failure: its first lines (npm says there what is wrong) and its last. */
+export function gist(output) {
+  const lines = output.trimEnd().split('\n');
+  if (lines.length <= 2 * GIST_LINES) return lines.join('\n');
+  return [...lines.slice(0, GIST_LINES), '…', ...lines.slice(-GIST_LINES)].join('\n');
 }
