@@ -1,56 +1,6 @@
-import type { Outcome } from '@rollcall/kernel';
-import type { Catalog, Column, Dataset, Source } from './dataset.js';
-import type { LogicalType, Value } from './logical-type.js';
+import type { Catalog, Dataset, Source } from './dataset.js';
 
 // Signatures first; each moves to its own file with its body.
-export type Parsed = { readonly ok: true; readonly value: Value } | { readonly ok: false };
-/** undefined: the raw value does not fit the type. No allocation beside the value: for hot loops. */
-export type ValueParser = (raw: unknown) => Value | undefined;
-export declare function parseValue(type: LogicalType, raw: unknown): Parsed;
-export declare function valueParser(type: LogicalType): ValueParser;
-/** Text that parseValue and Postgres read back. null stays null. */
-export declare function valueToText(type: LogicalType, value: Value): string | null;
-export declare function valueToJson(type: LogicalType, value: Value): null | boolean | number | string;
-
-export declare function columnName(text: string): string;
-
-export interface PiiKey {
-  /** Stands in manifests: which key it was, without telling the key. */
-  readonly id: string;
-  readonly secret: string;
-}
-export declare function piiKey(secret: string): PiiKey;
-/** What of `columns` needs PII_KEY; empty: none. */
-export declare function columnsThatNeedKey(dataset: Dataset): readonly string[];
-export declare function applyPolicy(column: Column, text: string | null, key: PiiKey | undefined): string | null;
-
-export interface ReadRow {
-  /** In the order of dataset.columns. */
-  readonly values: readonly Value[];
-  /** `_key`: only where keyForm is 'hash', else null. */
-  readonly key: string | null;
-  /** `_rest`: JSON object text, or null when empty. */
-  readonly rest: string | null;
-}
-export interface RowReaderOptions {
-  readonly piiKey?: PiiKey | undefined;
-}
-export type DeadReason = 'missing-key' | 'bad-key' | 'field-count' | 'too-deep' | 'not-an-object';
-/** Throws RollcallError config/invalid when the dataset needs a PII key and none is given. */
-export declare function buildRowReader(
-  dataset: Dataset,
-  options?: RowReaderOptions,
-): (record: unknown) => Outcome<ReadRow>;
-/** Key columns that no field of the header feeds (and no absent rule fills) make every row dead: see csvHeaderFaults. */
-export declare function buildCsvRowReader(
-  dataset: Dataset,
-  header: readonly string[],
-  options?: RowReaderOptions,
-): (fields: readonly string[]) => Outcome<ReadRow>;
-export declare function csvHeaderFaults(dataset: Dataset, header: readonly string[]): readonly string[];
-export declare function buildRowKey(dataset: Dataset): (values: readonly Value[], rest?: string | null) => string;
-export declare function rowKey(dataset: Dataset, values: readonly Value[], rest?: string | null): string;
-
 export interface Fault {
   readonly file: string;
   readonly line: number;

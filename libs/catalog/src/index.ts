@@ -1,3 +1,14 @@
 export * from './announced.js';
+export * from './column-name.js';
 export * from './dataset.js';
 export * from './logical-type.js';
+export { applyPolicy } from './policy/apply-policy.js';
+export * from './policy/pii-key.js';
+export * from './rows/csv-row.js';
+export * from './rows/record-to-row.js';
+export type { ReadRow, RowReaderOptions } from './rows/row-assembler.js';
+export * from './rows/row-key.js';
+export * from './type-table.js';
+export { parseValue, valueParser, type Parsed, type ValueParser } from './values/parse-value.js';
+export * from './values/value-to-json.js';
+export * from './values/value-to-text.js';

@@ -1,0 +1,45 @@
+/** Deeper nesting would exhaust the stack of a reader: Postgres stops between 2,000 and 7,000. */
+export const MAX_DEPTH = 500;
+
+/** A number that jsonb could not hold needs an exponent of this many digits. */
+const HUGE_EXPONENT = /[eE][+-]?\d{4,}/;
+
+/**
+ * JSON text, unchanged, that Postgres' jsonb takes: no NUL or unpaired surrogate in strings or keys, no number beyond 10^±999, at most 500 deep.
+ */
+export function parseJsonText(text: string): string | undefined {
+  const value = readJson(text);
+  return value !== undefined && isStorable(value.value, 0) && !HUGE_EXPONENT.test(withoutStrings(text))
+    ? text
+    : undefined;
+}
+
+/** The same for a JSON array. */
+export function parseArrayText(text: string): string | undefined {
+  return text.trimStart().startsWith('[') ? parseJsonText(text) : undefined;
+}
+
+/** The text of a value that JSON.parse made, under the same conditions. */
+export function parseJsonValue(value: unknown): string | undefined {
+  return isStorable(value, 0) ? JSON.stringify(value) : undefined;
+}
+
+function readJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+function isStorable(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth >= MAX_DEPTH) return false;
+  if (Array.isArray(value)) return value.every((item) => isStorable(item, depth + 1));
+  return Object.entries(value).every(([key, item]) => isStorable(key, depth) && isStorable(item, depth + 1));
+}
+
+function withoutStrings(text: string): string {
+  return /[eE]/.test(text) ? text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""') : '';
+}
