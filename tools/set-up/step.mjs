@@ -2,21 +2,29 @@ import { spawn } from 'node:child_process';
 import { repository } from './repository.mjs';
 
 const GIST_LINES = 20;
+const SHOWN_AFTER_MS = 400;
 
 /** A set-up that cannot go on; its message is the one thing printed. */
 export class SetUpError extends Error {}
 
-/** Shows one line for a step that takes time: what, and the seconds it took. */
+/** Shows one line for a step that takes time: what, and the seconds it took. A step done at once is not shown. */
 export async function step(what, act) {
   const start = Date.now();
-  process.stdout.write(`set-up: ${what} … `);
+  let shown = false;
+  const show = () => {
+    shown = true;
+    process.stdout.write(`set-up: ${what} … `);
+  };
+  const timer = setTimeout(show, SHOWN_AFTER_MS);
   try {
     const result = await act();
-    process.stdout.write(`${((Date.now() - start) / 1000).toFixed(1)} s\n`);
+    if (shown) process.stdout.write(`${((Date.now() - start) / 1000).toFixed(1)} s\n`);
     return result;
   } catch (error) {
-    process.stdout.write('failed\n');
+    if (shown) process.stdout.write('failed\n');
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
