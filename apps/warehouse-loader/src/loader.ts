@@ -1,0 +1,98 @@
+import type { Catalog, Dataset } from '@rollcall/catalog';
+import type { BatchWritten } from '@rollcall/contracts';
+import { ok, RollcallError, type Verdict } from '@rollcall/kernel';
+import type { LoadEffect, LoadResult, WaitingBatch } from '@rollcall/warehouse';
+import type { LoaderEvents } from './events.js';
+import type { BatchSink, BatchSource, LoadAnnouncer } from './ports.js';
+import { planLoads, type LoadBounds, type PlannedLoad } from './stages/plan-loads.js';
+
+/** `announced`: the load is published; only the acknowledgement is left. */
+export type LoaderEffect = LoadEffect | 'announced';
+
+export interface LoaderOptions {
+  readonly catalog: Catalog;
+  readonly source: BatchSource;
+  readonly sink: BatchSink;
+  readonly announcer: LoadAnnouncer;
+  readonly bounds: LoadBounds;
+  readonly events: LoaderEvents;
+  /** Told of batches that wait for others, and of datasets where nothing waits any more. */
+  readonly onWaiting: (dataset: string, waiting: readonly WaitingBatch[]) => void;
+  /** Called after each named effect: where tests let the process die. */
+  readonly onEffect?: (effect: LoaderEffect) => void | Promise<void>;
+}
+
+/**
+ * From announcements to committed, announced loads. Effect once however often a batch is offered: the ledger stands in the data's transaction.
+ * Several loaders may run on one warehouse; datasets are serial by a lock there.
+ */
+export class Loader {
+  readonly #options: LoaderOptions;
+
+  constructor(options: LoaderOptions) {
+    this.#options = options;
+  }
+
+  /** Loads batches and says, by batch id, what became of each. Never rejects: what goes wrong is a verdict. */
+  async load(announced: readonly BatchWritten[]): Promise<ReadonlyMap<string, Verdict>> {
+    const verdicts = new Map<string, Verdict>();
+    const byDataset = Map.groupBy(planLoads(announced, this.#options.bounds), (planned) => planned.dataset);
+    await Promise.all(
+      [...byDataset.values()].map(async (loads) => {
+        for (const planned of loads) await this.#loadPlanned(planned, verdicts);
+      }),
+    );
+    return verdicts;
+  }
+
+  async #loadPlanned(planned: PlannedLoad, verdicts: Map<string, Verdict>): Promise<void> {
+    try {
+      const result = await this.#loadOnce(planned);
+      for (const { batchId } of planned.batches) verdicts.set(batchId, ok(undefined));
+      for (const waiting of result.waiting)
+        verdicts.set(waiting.batchId, { kind: 'threw', error: waitingError(waiting) });
+    } catch (error) {
+      if (planned.batches.length > 1 && !mayHeal(error)) return this.#loadApart(planned, verdicts);
+      for (const { batchId } of planned.batches) verdicts.set(batchId, { kind: 'threw', error });
+      this.#options.events.loadFailed(planned, error);
+    }
+  }
+
+  /** One batch that cannot be loaded must not bury its neighbours: each is tried alone. */
+  async #loadApart(planned: PlannedLoad, verdicts: Map<string, Verdict>): Promise<void> {
+    for (const batch of planned.batches)
+      await this.#loadPlanned({ dataset: planned.dataset, batches: [batch] }, verdicts);
+  }
+
+  async #loadOnce(planned: PlannedLoad): Promise<LoadResult> {
+    const { source, sink, announcer, events, onEffect } = this.#options;
+    const dataset = this.#dataset(planned.dataset);
+    const started = performance.now();
+    const staged = planned.batches.map((batch) => source.stage(batch));
+    const result = await sink.load(dataset, staged, onEffect ? { onEffect } : {});
+    for (const load of [...result.earlier, ...(result.load ? [result.load] : [])]) await announcer.announce(load);
+    await onEffect?.('announced');
+    this.#options.onWaiting(planned.dataset, result.waiting);
+    if (result.load) events.loaded(result.load, (performance.now() - started) / 1000);
+    return result;
+  }
+
+  #dataset(name: string): Dataset {
+    const dataset = this.#options.catalog.datasets.get(name);
+    if (!dataset)
+      throw new RollcallError('load/unknown-dataset', `dataset ${name} is not in the catalog of this loader`);
+    return dataset;
+  }
+}
+
+function mayHeal(error: unknown): boolean {
+  return error instanceof RollcallError && error.retry === 'timed';
+}
+
+function waitingError(waiting: WaitingBatch): RollcallError {
+  const reason =
+    waiting.kind === 'needs'
+      ? `it needs ${waiting.missing.join(', ')}`
+      : `it continues from ${waiting.after}, the chain stands at ${waiting.standsAt ?? 'its beginning'}`;
+  return new RollcallError('load/chain-waiting', `batch ${waiting.batchId} waits: ${reason}`);
+}
