@@ -54,7 +54,7 @@ export type ConsumeEvent =
       readonly seconds: number;
       readonly settled: readonly SettledCount[];
     }
-  | { readonly kind: 'buried'; readonly delivery: Delivery; readonly code: string }
+  | { readonly kind: 'buried'; readonly delivery: Delivery; readonly code: string; readonly error?: unknown }
   /** A message's end (bury, forward) could not be written; the message is delivered again. */
   | { readonly kind: 'settle-failed'; readonly delivery: Delivery; readonly error: RollcallError }
   /** Nothing arrives: the broker or the consumer is gone. Trying again for ever. */
@@ -68,4 +68,6 @@ export interface SettledCount {
   /** The error code or reason of `retry`, `bury`; empty otherwise. */
   readonly code: string;
   readonly count: number;
+  /** The error behind the first of them, where a verdict carried one. */
+  readonly error?: unknown;
 }

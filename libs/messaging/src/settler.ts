@@ -44,7 +44,7 @@ export class Settler {
   }
 
   async settleBatch(batch: readonly HeldDelivery[], verdict: BatchVerdict): Promise<SettledBatch> {
-    const tally = new Map<string, { do: Settlement['do']; code: string; count: number }>();
+    const tally = new Map<string, { do: Settlement['do']; code: string; count: number; error: unknown }>();
     let crash: SettledBatch['crash'];
     for (const [index, delivery] of batch.entries()) {
       const mine: Verdict = verdict.kind === 'threw' ? verdict : (verdict.verdicts[index] ?? LOST);
@@ -54,7 +54,7 @@ export class Settler {
       const code = 'code' in done ? done.code : '';
       const entry = tally.get(done.do + code);
       if (entry) entry.count += 1;
-      else tally.set(done.do + code, { do: done.do, code, count: 1 });
+      else tally.set(done.do + code, { do: done.do, code, count: 1, error: errorOf(mine) });
     }
     return { counts: [...tally.values()], crash };
   }
@@ -130,12 +130,17 @@ export class Settler {
       now: systemClock.nowMicros(),
     });
     await this.#broker.publish(deadLetterOf(delivery.subject), letter);
-    this.#options.onEvent({ kind: 'buried', delivery, code });
+    this.#options.onEvent({ kind: 'buried', delivery, code, error: errorOf(verdict) });
   }
 
   #answer(delivery: HeldDelivery, body: string | Uint8Array): void {
     if (!this.#broker.nc.isClosed()) this.#broker.nc.publish(delivery.reply, body);
   }
+}
+
+function errorOf(verdict: Verdict): unknown {
+  if (verdict.kind === 'threw') return verdict.error;
+  return verdict.kind === 'dead' ? verdict.cause : undefined;
 }
 
 const LOST: Verdict = { kind: 'threw', error: new Error('the handler returned fewer verdicts than messages') };

@@ -1,0 +1,161 @@
+import 'reflect-metadata';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RollcallError } from '@rollcall/kernel';
+import type { Broker } from '@rollcall/messaging';
+import { flushTelemetry } from './flush-telemetry.js';
+import { Health, brokerChecks, type ReadyCheck } from './health.js';
+import { ServiceHost, type Host } from './host.js';
+import { HostModule } from './host.module.js';
+import { JetStreamStrategy } from './jetstream-strategy.js';
+import { createLogger, type Logger } from './logger.js';
+import { ConsumerMetrics, createMetrics } from './metrics.js';
+import { NestLogger } from './nest-logger.js';
+import { RethrowFilter } from './rethrow-filter.js';
+import type { Secret } from './secret.js';
+import { runShutdown, type ShutdownPhase } from './shutdown.js';
+import { waitUntilReady } from './wait-until-ready.js';
+
+/** What a service is made of, once its settings are read and its connections stand. */
+export interface ServiceParts {
+  readonly module: Type | DynamicModule;
+  readonly http: { readonly HOST: string; readonly PORT: number };
+  /** Absent: the service consumes nothing. */
+  readonly broker?: Broker;
+  readonly quarantineKey?: Secret | undefined;
+  /** Beside connection and topology of the broker. Until all hold, nothing is consumed. */
+  readonly ready?: readonly ReadyCheck[];
+  /** Largest request body in bytes (1 MiB). */
+  readonly bodyLimit?: number;
+  /** Content type parsers, hooks: before the routes are made. */
+  readonly prepareHttp?: (app: NestFastifyApplication) => void | Promise<void>;
+}
+
+export interface ServiceOptions {
+  readonly name: string;
+  readonly logLevel?: string | undefined;
+  /** Instead of JSON lines on standard output. */
+  readonly log?: Logger;
+  /** Reads settings, connects, and says what the service is made of. What it opens it registers at the host for closing. */
+  readonly start: (host: Host) => Promise<ServiceParts>;
+}
+
+export interface RunningService {
+  readonly app: NestFastifyApplication;
+  /** Where its HTTP server listens. */
+  readonly url: string;
+  readonly log: Logger;
+  /** Resolves when every ready check has held once and the consumers run; never, when the service is stopped before. */
+  readonly consuming: Promise<void>;
+  /** Resolves with the error of a part that failed for good. */
+  readonly failed: Promise<unknown>;
+  /** Ordered shutdown. Returns the names of phases that failed or took too long. May be called again. */
+  stop(): Promise<readonly string[]>;
+}
+
+const STOP_LIMIT_MS = 25_000;
+const FLUSH_LIMIT_MS = 5_000;
+
+/** Starts a service inside this process, without touching the process itself (signals, exit code): that is `bootstrap`'s. */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const log = options.log ?? createLogger({ name: options.name, level: options.logLevel });
+  const host = new ServiceHost(options.name, log, createMetrics(options.name));
+  try {
+    return await assemble(host, await options.start(host));
+  } catch (error) {
+    host.beginStop();
+    await runShutdown(host.phases(FLUSH), log);
+    throw error;
+  }
+}
+
+const FLUSH: ShutdownPhase = { name: 'flush telemetry', limitMs: FLUSH_LIMIT_MS, run: flushTelemetry };
+
+async function assemble(host: ServiceHost, parts: ServiceParts): Promise<RunningService> {
+  const { broker, http } = parts;
+  const health = new Health([...(broker ? brokerChecks(broker) : []), ...(parts.ready ?? [])]);
+  const root = HostModule.of({ app: parts.module, broker, log: host.log, metrics: host.metrics, health });
+  const adapter = new FastifyAdapter({
+    forceCloseConnections: 'idle',
+    ...(parts.bodyLimit === undefined ? {} : { bodyLimit: parts.bodyLimit }),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger: new NestLogger(host.log),
+    abortOnError: false,
+    bodyParser: false,
+    forceCloseConnections: true,
+  });
+  const strategy = broker ? addConsumers(app, host, broker, parts.quarantineKey) : undefined;
+  await parts.prepareHttp?.(app);
+  host.finishFirst('stop consuming', async () => strategy?.close(), STOP_LIMIT_MS);
+  host.finishFirst('close http', () => app.close());
+  const url = await listen(app, http.HOST, http.PORT);
+  host.log.info({ url }, 'service listens');
+  const consuming = consumeWhenReady(app, host, health);
+  let stopped: Promise<readonly string[]> | undefined;
+  return {
+    app,
+    url,
+    log: host.log,
+    consuming,
+    failed: host.failed,
+    stop: () => {
+      stopped ??= stop(host, health);
+      return stopped;
+    },
+  };
+}
+
+function addConsumers(
+  app: NestFastifyApplication,
+  host: ServiceHost,
+  broker: Broker,
+  quarantineKey: Secret | undefined,
+): JetStreamStrategy {
+  const strategy = new JetStreamStrategy({
+    broker,
+    log: host.log,
+    metrics: new ConsumerMetrics(host.metrics),
+    quarantineKey: quarantineKey?.reveal(),
+    onCrash: (error) => host.fail(error),
+  });
+  app.connectMicroservice({ strategy }, { inheritAppConfig: false }).useGlobalFilters(new RethrowFilter());
+  return strategy;
+}
+
+async function listen(app: NestFastifyApplication, host: string, port: number): Promise<string> {
+  try {
+    await app.listen(port, host);
+    return await app.getUrl();
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'EADDRINUSE')
+      throw new RollcallError('config/invalid', `PORT: ${port} is in use at ${host}`, { cause });
+    if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND') {
+      throw new RollcallError('config/invalid', `HOST, PORT: cannot listen at ${host}:${port} (${code})`, { cause });
+    }
+    throw cause;
+  }
+}
+
+/** A message taken by a service whose tables do not exist yet would be buried for nothing. */
+async function consumeWhenReady(app: NestFastifyApplication, host: ServiceHost, health: Health): Promise<void> {
+  try {
+    await waitUntilReady(health, host.log, host.signal);
+    if (host.signal.aborted) return await new Promise<never>(() => undefined);
+    await app.startAllMicroservices();
+    host.log.info('service ready');
+  } catch (error) {
+    host.fail(error);
+  }
+}
+
+async function stop(host: ServiceHost, health: Health): Promise<readonly string[]> {
+  health.stopping();
+  host.beginStop();
+  host.log.info('service stopping');
+  const failed = await runShutdown(host.phases(FLUSH), host.log);
+  host.log.info({ failed }, 'service stopped');
+  return failed;
+}
