@@ -81,7 +81,8 @@ function renderField(key: string, value: unknown): string {
     const error: Record<string, unknown> = { ...value };
     const code = typeof error['code'] === 'string' ? `${error['code']}: ` : '';
     const stack = typeof error['code'] === 'string' ? undefined : error['stack'];
-    return shown(stack ?? `${code}${String(error['message'] ?? '')}`, 4_000);
+    const hint = typeof error['hint'] === 'string' ? ` -> ${error['hint']}` : '';
+    return shown(stack ?? `${code}${String(error['message'] ?? '')}${hint}`, 4_000);
   }
   if (key === 'trace_id' && typeof value === 'string') return value.slice(0, 8);
   return shown(value);

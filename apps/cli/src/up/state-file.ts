@@ -16,18 +16,21 @@ const demoPart = z.object({
   distinct: z.number().int().nonnegative(),
   /** Records that must stand in quarantine. */
   malformed: z.number().int().nonnegative(),
+  /** Sessions by gap that must come out of them. */
+  sessions: z.number().int().nonnegative().optional(),
 });
 export type DemoPart = z.output<typeof demoPart>;
 
 /** Everything `rollcall up` keeps between two starts. Secrets stand in it: mode 0600. */
 const stateSchema = z.object({
   format: z.literal(1),
-  secrets: z.object({ quarantineKey: z.string(), piiKey: z.string(), ingestToken: z.string() }),
+  secrets: z.object({ quarantineKey: z.string(), piiKey: z.string() }),
   /** Ports of services, by name; servers remember theirs beside their data. */
   ports: z.record(z.string(), z.number().int()),
   /** `settings`: how to reach the platform that runs (or ran last): the layer below `.env` for every other command. */
   settings: z.record(z.string(), z.string()),
-  demo: z.object({ seed: z.string(), parts: z.array(demoPart), loaded: z.boolean() }).optional(),
+  /** `until`: the instant the demo's data ends at. `arrived`: all of it was seen in the warehouse, to the row. */
+  demo: z.object({ seed: z.string(), until: z.string(), parts: z.array(demoPart), arrived: z.boolean() }).optional(),
   /** Service processes of the run in hand, to be stopped by the next one if this one is killed. */
   running: z.array(mark),
 });
@@ -38,7 +41,7 @@ export function newState(): UpState {
   const key = (): string => randomBytes(32).toString('base64url');
   return {
     format: 1,
-    secrets: { quarantineKey: key(), piiKey: key(), ingestToken: key() },
+    secrets: { quarantineKey: key(), piiKey: key() },
     ports: {},
     settings: {},
     running: [],

@@ -1,0 +1,70 @@
+import { RollcallError } from '@rollcall/kernel';
+import { z } from 'zod';
+
+function urlOf(schemes: readonly string[]): z.ZodType<string> {
+  return z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), {
+    error: `must be a URL that starts with ${schemes.map((s) => `${s}//`).join(' or ')}`,
+  });
+}
+
+const postgresUrl = urlOf(['postgres:', 'postgresql:']);
+
+/** Every setting the command line understands. Names are those of the services. */
+export const cliSettings = z.object({
+  NATS_URL: urlOf(['nats:', 'tls:']).optional(),
+  NATS_USER: z.string().optional(),
+  NATS_PASSWORD: z.string().optional(),
+  NATS_TOKEN: z.string().optional(),
+  WAREHOUSE_URL: postgresUrl.optional(),
+  OPS_URL: postgresUrl.optional(),
+  LAKE_URL: urlOf(['file:', 's3:']).optional(),
+  DROPS_URL: urlOf(['file:', 's3:']).optional(),
+  AWS_ENDPOINT_URL_S3: urlOf(['http:', 'https:']).optional(),
+  AWS_REGION: z.string().optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
+  QUARANTINE_KEY: z.string().min(8, 'must have at least 8 characters').optional(),
+  PII_KEY: z.string().min(8, 'must have at least 8 characters').optional(),
+  CATALOG_DIR: z.string().optional(),
+  INGEST_LOGS_URL: urlOf(['http:', 'https:']).optional(),
+  WAREHOUSE_LOADER_URL: urlOf(['http:', 'https:']).optional(),
+});
+export type CliSettings = z.output<typeof cliSettings>;
+export type SettingName = keyof CliSettings;
+
+/**
+ * Reads the settings out of the laid-over layers.
+ * @throws RollcallError config/invalid with every fault, by name and never by value
+ */
+export function parseSettings(values: Readonly<Record<string, string>>): CliSettings {
+  const parsed = cliSettings.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  throw new RollcallError('config/invalid', faults.join('\n'));
+}
+
+/**
+ * Makes sure that settings a command cannot do without are there.
+ * @throws RollcallError config/invalid with every name that is missing
+ */
+export function requireSettings<N extends SettingName>(
+  settings: CliSettings,
+  names: readonly N[],
+): CliSettings & { readonly [K in N]-?: NonNullable<CliSettings[K]> } {
+  const missing = names.filter((name) => settings[name] === undefined);
+  if (missing.length > 0) {
+    const sentence = `${missing.join(', ')} not set: no flag, environment variable or .env line names it, and no \`rollcall up\` has run here`;
+    throw new RollcallError('config/invalid', sentence);
+  }
+  return settings as CliSettings & { readonly [K in N]-?: NonNullable<CliSettings[K]> };
+}
+
+/** A URL without its password and query: fit to be printed. */
+export function withoutSecrets(url: string): string {
+  if (!URL.canParse(url)) return '(not a URL)';
+  const shown = new URL(url);
+  if (shown.password !== '') shown.password = '***';
+  shown.search = '';
+  return shown.toString();
+}

@@ -1,0 +1,83 @@
+import { grouped, textTable, type ColumnHead } from '../screen/text-table.js';
+import type { DemoPart } from './state-file.js';
+
+/** What stands where, of one dataset. */
+export interface Arrival {
+  readonly dataset: string;
+  /** Batches of both lanes in the lake, and records in each lane. */
+  readonly lakeBatches: number;
+  readonly lakeRows: number;
+  readonly lakeRejected: number;
+  /** Batches the ledger has. */
+  readonly loadedBatches: number;
+  /** Rows people see: analytics.<dataset>. */
+  readonly warehouseRows: number;
+  readonly sessions?: number;
+  readonly halfDaySessions?: number;
+  readonly quarantined: number;
+}
+
+const HEADS: readonly ColumnHead[] = [
+  { title: 'dataset' },
+  { title: 'sent', align: 'right' },
+  { title: 'lake batches', align: 'right' },
+  { title: 'lake rows', align: 'right' },
+  { title: 'warehouse rows', align: 'right' },
+  { title: 'sessions', align: 'right' },
+  { title: 'half-day', align: 'right' },
+  { title: 'quarantine', align: 'right' },
+];
+
+/** The table at the end of `rollcall up`: one line a dataset, from source to warehouse. */
+export function arrivalTable(arrivals: readonly Arrival[], demo: readonly DemoPart[]): string {
+  const rows = arrivals.map((a) => {
+    const sent = demo.filter((part) => part.dataset === a.dataset);
+    return [
+      a.dataset,
+      sent.length === 0
+        ? '-'
+        : sent.map((part) => `${grouped(part.sent)} ${part.via === 'drop' ? 'dropped' : 'on the bus'}`).join(', '),
+      grouped(a.lakeBatches),
+      grouped(a.lakeRows),
+      grouped(a.warehouseRows),
+      a.sessions === undefined ? '-' : grouped(a.sessions),
+      a.halfDaySessions === undefined ? '-' : grouped(a.halfDaySessions),
+      grouped(a.quarantined),
+    ];
+  });
+  return textTable(HEADS, rows);
+}
+
+/**
+ * What does not agree between what the demo sent and what stands in the warehouse, in sentences; empty when all agrees.
+ * @param exact false when other data came too (an earlier run's simulator, the operator's own): then the demo is the least that must stand
+ */
+export function arrivalFaults(
+  arrivals: readonly Arrival[],
+  demo: readonly DemoPart[],
+  exact: boolean,
+): readonly string[] {
+  const faults: string[] = [];
+  for (const part of demo) {
+    const arrival = arrivals.find((a) => a.dataset === part.dataset);
+    if (!arrival) {
+      faults.push(`${part.dataset}: not in the catalog of this run`);
+      continue;
+    }
+    const compare = (what: string, expected: number, found: number): void => {
+      if (exact ? found === expected : found >= expected) return;
+      faults.push(
+        `${part.dataset}: ${grouped(found)} ${what}, ${exact ? '' : 'at least '}${grouped(expected)} expected`,
+      );
+    };
+    compare('rows in the warehouse', part.distinct, arrival.warehouseRows);
+    compare('records in quarantine', part.malformed, arrival.quarantined);
+    if (part.sessions !== undefined) compare('sessions by gap', part.sessions, arrival.sessions ?? 0);
+    if (arrival.loadedBatches !== arrival.lakeBatches) {
+      faults.push(
+        `${part.dataset}: ${arrival.lakeBatches} batches in the lake, ${arrival.loadedBatches} in the ledger`,
+      );
+    }
+  }
+  return faults;
+}

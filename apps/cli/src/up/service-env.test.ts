@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { serviceEnv } from './service-env.js';
+import { SERVICES } from './service-specs.js';
+
+const given = {
+  PATH: '/bin',
+  LOG_LEVEL: 'debug',
+  WAREHOUSE_URL_FILE: '/run/secret',
+  OPS_URL: 'postgres://theirs/o',
+  SHOP_URL: 'postgres://shop/s',
+};
+const platform = {
+  NATS_URL: 'nats://x:1',
+  LAKE_URL: 'file:///lake',
+  WAREHOUSE_URL: 'postgres://w/d',
+  QUARANTINE_KEY: 'k'.repeat(8),
+  PII_KEY: 'p'.repeat(8),
+};
+
+function envOf(name: string): Record<string, string> {
+  const spec = SERVICES.find((s) => s.name === name);
+  if (!spec) throw new Error(`no service ${name}`);
+  return serviceEnv(spec, given, platform, 1234);
+}
+
+describe('serviceEnv', () => {
+  it('gives the loader the warehouse and keeps what the operator set besides', () => {
+    expect(envOf('warehouse-loader')).toEqual({
+      PATH: '/bin',
+      LOG_LEVEL: 'debug',
+      SHOP_URL: 'postgres://shop/s',
+      NATS_URL: 'nats://x:1',
+      LAKE_URL: 'file:///lake',
+      WAREHOUSE_URL: 'postgres://w/d',
+      QUARANTINE_KEY: 'k'.repeat(8),
+      HOST: '127.0.0.1',
+      PORT: '1234',
+    });
+  });
+
+  it('never tells an ingest service or the simulator where the warehouse is', () => {
+    for (const name of ['ingest-logs', 'simulator']) {
+      expect(Object.keys(envOf(name)).filter((key) => /WAREHOUSE|OPS/.test(key))).toEqual([]);
+    }
+  });
+
+  it('has services with names and ports of their own', () => {
+    expect(new Set(SERVICES.map((s) => s.name)).size).toBe(SERVICES.length);
+    expect(new Set(SERVICES.map((s) => s.port)).size).toBe(SERVICES.length);
+  });
+});

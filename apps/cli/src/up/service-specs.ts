@@ -1,0 +1,61 @@
+import type { SettingName } from '../settings/cli-settings.js';
+
+/** A service that `rollcall up` runs as a process of its own. A new service is one more entry. */
+export interface ServiceSpec {
+  readonly name: string;
+  /** Its program, below the installation's folder. */
+  readonly entry: string;
+  readonly args: readonly string[];
+  /** The port it usually has. */
+  readonly port: number;
+  /** The settings it gets; all others that the command line knows are kept from it. */
+  readonly needs: readonly SettingName[];
+  /** Started once the demo has arrived, because it keeps sending data of its own. */
+  readonly afterDemo: boolean;
+  /** Where it answers people, below its address. */
+  readonly doors: readonly { readonly path: string; readonly what: string }[];
+}
+
+const S3: readonly SettingName[] = [
+  'AWS_ENDPOINT_URL_S3',
+  'AWS_REGION',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+];
+const LAKE: readonly SettingName[] = ['LAKE_URL', ...S3];
+const BROKER: readonly SettingName[] = ['NATS_URL', 'NATS_USER', 'NATS_PASSWORD', 'NATS_TOKEN'];
+
+export const SIMULATOR = 'simulator';
+export const INGEST = 'ingest-logs';
+
+/** In the order they are started; stopped the other way round. The loader comes first: what arrives later finds it there. */
+export const SERVICES: readonly ServiceSpec[] = [
+  {
+    name: 'warehouse-loader',
+    entry: 'apps/warehouse-loader/dist/main.js',
+    args: [],
+    port: 4320,
+    afterDemo: false,
+    needs: [...BROKER, ...LAKE, 'WAREHOUSE_URL', 'OPS_URL', 'CATALOG_DIR', 'QUARANTINE_KEY'],
+    doors: [{ path: '/metrics', what: 'metrics of the loader' }],
+  },
+  {
+    name: INGEST,
+    entry: 'apps/ingest-logs/dist/main.js',
+    args: [],
+    port: 4310,
+    afterDemo: false,
+    needs: [...BROKER, ...LAKE, 'DROPS_URL', 'CATALOG_DIR', 'QUARANTINE_KEY', 'PII_KEY'],
+    doors: [{ path: '/metrics', what: 'metrics of the doors' }],
+  },
+  {
+    name: SIMULATOR,
+    entry: 'apps/simulator/dist/main.js',
+    args: ['serve'],
+    port: 4390,
+    afterDemo: true,
+    needs: [...BROKER, ...S3, 'DROPS_URL', 'CATALOG_DIR'],
+    doors: [],
+  },
+];
