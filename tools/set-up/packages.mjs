@@ -14,7 +14,8 @@ export async function installPackages() {
   const stamp = createHash('sha256').update(lockText).digest('hex');
   if (existsSync(node24)) {
     if ((await readFile(stampFile, 'utf8').catch(() => '')) === stamp) return;
-    if (await isInstalled(JSON.parse(lockText))) return void (await writeFile(stampFile, stamp));
+    const noted = await readFile(join(repository, 'node_modules', '.package-lock.json'), 'utf8').catch(() => '{}');
+    if (isInstalled(JSON.parse(lockText), JSON.parse(noted))) return void (await writeFile(stampFile, stamp));
   }
   await step('packages (npm ci)', async () => {
     const { code, output } = await npmCi(JSON.parse(lockText));
@@ -52,14 +53,11 @@ async function npmCli() {
   throw new SetUpError('npm is not on the PATH: install it with Node (18 or newer)');
 }
 
-/** Whether somebody ran `npm ci` or `npm install` for this very lock already; npm notes what it installed. */
-async function isInstalled(lock) {
-  const noted = await readFile(join(repository, 'node_modules', '.package-lock.json'), 'utf8').catch(() => undefined);
-  if (noted === undefined) return false;
-  const installed = JSON.parse(noted).packages ?? {};
+/** Whether somebody ran `npm ci` or `npm install` for this very lock already. */
+export function isInstalled(lock, installed) {
   return Object.entries(lock.packages).every(([path, entry]) => {
-    if (path === '' || !path.startsWith('node_modules/')) return true;
-    const present = installed[path];
+    if (!path.startsWith('node_modules/')) return true;
+    const present = installed.packages?.[path];
     return present === undefined ? entry.optional === true : present.version === entry.version;
   });
 }

@@ -8,8 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
  * - `delayMs` the call is done after that time
  */
 export type Fault =
-  | { readonly kind: 'reject'; readonly error?: unknown }
-  | { readonly kind: 'lose-answer'; readonly error?: unknown }
+  | { readonly kind: 'reject'; readonly error?: Error }
+  | { readonly kind: 'lose-answer'; readonly error?: Error }
   | { readonly kind: 'hold'; readonly until: Promise<unknown> }
   | { readonly kind: 'delayMs'; readonly delayMs: number };
 
