@@ -11,6 +11,7 @@ export interface LoaderEvents {
   loadFailed(planned: PlannedLoad, error: unknown): void;
   unannounced(batches: readonly BatchWritten[]): void;
   scanned(range: string, found: number, seconds: number): void;
+  scanFailed(range: string, error: RollcallError): void;
   gapOpen(dataset: string, ageSeconds: number, waiting: readonly WaitingBatch[], stopped: boolean): void;
   gapClosed(dataset: string): void;
 }
@@ -96,6 +97,9 @@ export function loaderEvents(logger: Logger, registry: Registry): LoaderEvents {
     },
     scanned(range, found, took) {
       logger.info({ range, found, seconds: round(took) }, 'lake scanned');
+    },
+    scanFailed(range, error) {
+      logger.warn({ range, code: error.code, err: error }, 'lake scan failed, it is tried again');
     },
     gapOpen(dataset, ageSeconds, waiting, isStopped) {
       gap.set({ dataset }, ageSeconds);

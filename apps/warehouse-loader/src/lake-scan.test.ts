@@ -1,40 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { scanLake } from './lake-scan.js';
 import { announcedBatch, loaderDouble, silentEvents } from '../test/loader-double.js';
+import { scanLake } from './lake-scan.js';
 
 const batches = ['b', 'c', 'd', 'e', 'f'].map((id) => announcedBatch('users', id));
 
-async function* list(): AsyncGenerator<(typeof batches)[number]> {
+async function* unknown(): AsyncGenerator<(typeof batches)[number]> {
   yield* batches;
 }
 
+async function* nothing(): AsyncGenerator<never> {}
+
 describe('scanLake', () => {
-  it('loads what the ledger does not have, and nothing else', async () => {
+  it('loads what the ledger does not have, in chunks', async () => {
     const { loader, announced } = loaderDouble();
-    const known = new Set([batches[0]?.batchId ?? '', batches[3]?.batchId ?? '']);
-    const options = { list, loaded: async () => known, loader, events: silentEvents, chunk: 2 };
-    expect(await scanLake(options, {}, new AbortController().signal)).toBe(3);
-    expect(announced.flatMap((l) => l.batchIds).sort()).toEqual(
-      batches.map((b) => b.batchId).filter((id) => !known.has(id)),
-    );
+    const options = { unknown, loader, events: silentEvents, chunk: 2 };
+    expect(await scanLake(options, {}, new AbortController().signal)).toBe(5);
+    expect(announced.map((load) => load.batchIds.length)).toEqual([2, 2, 1]);
   });
 
   it('finds nothing in a lake that is loaded', async () => {
     const { loader, calls } = loaderDouble();
-    const options = {
-      list,
-      loaded: async (ids: readonly string[]) => new Set(ids),
-      loader,
-      events: silentEvents,
-      chunk: 2,
-    };
+    const options = { unknown: nothing, loader, events: silentEvents, chunk: 2 };
     expect(await scanLake(options, {}, new AbortController().signal)).toBe(0);
     expect(calls()).toBe(0);
   });
 
   it('stops between batches when told to', async () => {
-    const { loader } = loaderDouble();
-    const options = { list, loaded: async () => new Set<string>(), loader, events: silentEvents, chunk: 2 };
+    const { loader, calls } = loaderDouble();
+    const options = { unknown, loader, events: silentEvents, chunk: 2 };
     expect(await scanLake(options, {}, AbortSignal.abort())).toBe(0);
+    expect(calls()).toBe(0);
   });
 });

@@ -10,29 +10,28 @@ export interface ScanRange {
 }
 
 export interface LakeScanOptions {
-  readonly list: (range: ScanRange) => AsyncIterable<BatchWritten>;
-  /** Of these batch ids, those the ledger has. */
-  readonly loaded: (batchIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Batches of the lake that the ledger does not have, as they would be announced. */
+  readonly unknown: (range: ScanRange) => AsyncIterable<BatchWritten>;
   readonly loader: Loader;
   readonly events: LoaderEvents;
-  /** Batches looked up and loaded at a time. */
+  /** Batches loaded at a time. */
   readonly chunk: number;
 }
 
-/** Finds batches that stand in the lake and not in the ledger - their announcement was lost - and loads them. Returns how many it found. */
+/**
+ * Finds batches that stand in the lake and not in the ledger - their announcement was lost, or is still under way - and loads them.
+ * Returns how many it found. A batch that cannot be loaded is an event of the loader and is found again by the next scan.
+ */
 export async function scanLake(options: LakeScanOptions, range: ScanRange, signal: AbortSignal): Promise<number> {
   let found = 0;
   let chunk: BatchWritten[] = [];
   const flush = async (): Promise<void> => {
-    const loaded = await options.loaded(chunk.map((batch) => batch.batchId));
-    const missing = chunk.filter((batch) => !loaded.has(batch.batchId));
+    found += chunk.length;
+    options.events.unannounced(chunk);
+    await options.loader.load(chunk);
     chunk = [];
-    if (missing.length === 0) return;
-    found += missing.length;
-    options.events.unannounced(missing);
-    await options.loader.load(missing);
   };
-  for await (const batch of options.list(range)) {
+  for await (const batch of options.unknown(range)) {
     if (signal.aborted) return found;
     if (chunk.push(batch) >= options.chunk) await flush();
   }

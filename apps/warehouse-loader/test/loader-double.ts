@@ -58,6 +58,7 @@ export const silentEvents: LoaderEvents = {
   loadFailed: () => undefined,
   unannounced: () => undefined,
   scanned: () => undefined,
+  scanFailed: () => undefined,
   gapOpen: () => undefined,
   gapClosed: () => undefined,
 };
