@@ -1,0 +1,91 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { freePort } from '@rollcall/embedded';
+import { spawnApp, type AppProcess } from './app-process.js';
+
+export interface PlatformOptions {
+  readonly natsUrl: string;
+  readonly warehouseUrl: string;
+  /** A folder of the test's own: lake and drops stand in it. */
+  readonly dir: string;
+  readonly catalogDir?: string;
+  /** Settings on top, for every service. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export type ServiceName = 'ingest-logs' | 'warehouse-loader';
+
+/** The built services as child processes over real ones: what `rollcall up` runs, for tests and benchmarks that kill and measure them. */
+export interface Platform extends AsyncDisposable {
+  readonly lakeUrl: string;
+  /** Put files into `<dropsDir>/<prefix>/`. */
+  readonly dropsDir: string;
+  /** The HTTP door of ingest-logs. */
+  readonly httpUrl: string;
+  /** The environment of the services: for one-shot commands on the same platform. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The newest process of a service. */
+  service(name: ServiceName): AppProcess;
+  /** Starts a service (again) and waits until it is ready; `env` on top for this process alone. */
+  start(name: ServiceName, env?: Readonly<Record<string, string>>): Promise<AppProcess>;
+  /** Another process of the same service, on a port of its own. The caller owns it. */
+  startSecond(name: ServiceName): Promise<AppProcess>;
+  /** Runs `rollcall <args>` to its end; rejects with its output when it fails. */
+  rollcall(...args: readonly string[]): Promise<readonly string[]>;
+}
+
+/** Migrates broker and warehouse. Starts no service: say which. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const dropsDir = join(options.dir, 'drops');
+  const lakeDir = join(options.dir, 'lake');
+  await Promise.all([mkdir(dropsDir, { recursive: true }), mkdir(lakeDir, { recursive: true })]);
+  const env = {
+    NATS_URL: options.natsUrl,
+    WAREHOUSE_URL: options.warehouseUrl,
+    LAKE_URL: pathToFileURL(lakeDir).href,
+    DROPS_URL: pathToFileURL(dropsDir).href,
+    CATALOG_DIR: options.catalogDir ?? 'catalog',
+    QUARANTINE_KEY: 'a key for tests',
+    LOG_LEVEL: 'info',
+    ...options.env,
+  };
+  const ports = { 'ingest-logs': await freePort(), 'warehouse-loader': await freePort() };
+  const running = new Map<ServiceName, AppProcess>();
+
+  async function run(name: ServiceName, port: number, extra: Readonly<Record<string, string>>): Promise<AppProcess> {
+    const app = spawnApp({ app: name, env: { ...env, ...extra, PORT: String(port) } });
+    await app.ready(`http://127.0.0.1:${port}/readyz`);
+    return app;
+  }
+
+  async function rollcall(...args: readonly string[]): Promise<readonly string[]> {
+    await using app = spawnApp({ app: 'cli', args, env });
+    const { code } = await app.exited;
+    if (code !== 0) throw new Error(`rollcall ${args.join(' ')} ended with ${String(code)}:\n${app.lines.join('\n')}`);
+    return [...app.lines];
+  }
+
+  await rollcall('migrate');
+  return {
+    lakeUrl: env.LAKE_URL,
+    dropsDir,
+    httpUrl: `http://127.0.0.1:${ports['ingest-logs']}`,
+    env,
+    service(name) {
+      const app = running.get(name);
+      if (!app) throw new Error(`${name} was not started`);
+      return app;
+    },
+    async start(name, extra = {}) {
+      const app = await run(name, ports[name], extra);
+      running.set(name, app);
+      return app;
+    },
+    startSecond: async (name) => run(name, await freePort(), {}),
+    rollcall,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...running.values()].map((app) => app[Symbol.asyncDispose]()));
+    },
+  };
+}
