@@ -1,6 +1,12 @@
 export * from './announced.js';
+export * from './check-catalog.js';
 export * from './column-name.js';
+export * from './contract-version.js';
 export * from './dataset.js';
+export { formatFault, type Fault } from './format/fault.js';
+export { sourceJsonSchema } from './format/known-keys.js';
+export { parseSource, type ParsedSource } from './format/parse-source.js';
+export * from './load-catalog.js';
 export * from './logical-type.js';
 export { applyPolicy } from './policy/apply-policy.js';
 export * from './policy/pii-key.js';

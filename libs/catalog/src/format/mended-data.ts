@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+import { knownKeys } from './known-keys.js';
+import { nearest } from './nearest.js';
+import { leafIssues, valueAt } from './shape-faults.js';
+import type { Path } from './yaml-places.js';
+
+/**
+ * The data with what broke the shape taken out, and a misspelt word read as the one it resembles: so that the other rules can still be
+ * checked and all faults are told at once. Never used as a catalog.
+ */
+export function mendedData(data: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const copy: unknown = structuredClone(data);
+  // From the end, so that what is taken out of a list does not move what is still to be taken out.
+  for (const { issue, path } of issues.flatMap((top) => leafIssues(top)).reverse()) {
+    const value = valueAt(copy, path);
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) renameOrRemove(copy, path, key);
+    else if (path.length === 1 && path[0] === 'source') put(copy, path, 'unnamed');
+    else if (issue.code === 'invalid_value' && value !== undefined) {
+      put(copy, path, nearest(String(value), issue.values.map(String)));
+    }
+    // Something is missing in here: its surroundings go.
+    else put(copy, value === undefined ? path.slice(0, -1) : path, undefined);
+  }
+  return copy;
+}
+
+function renameOrRemove(data: unknown, path: Path, key: string): void {
+  const map = mapAt(data, path);
+  if (!map) return;
+  const meant = nearest(key, knownKeys(path));
+  if (meant !== undefined && !(meant in map)) map[meant] = map[key];
+  delete map[key];
+}
+
+/** Sets a value, or takes it out. */
+function put(data: unknown, path: Path, value: unknown): void {
+  const map = mapAt(data, path.slice(0, -1));
+  const last = path.at(-1);
+  if (!map || last === undefined) return;
+  if (value !== undefined) map[last] = value;
+  else if (Array.isArray(map)) map.splice(Number(last), 1);
+  else delete map[last];
+}
+
+function mapAt(data: unknown, path: Path): Record<string | number, unknown> | undefined {
+  let value = data as Record<string | number, unknown> | null | undefined;
+  for (const part of path) value = value?.[part] as typeof value;
+  return typeof value === 'object' && value !== null ? value : undefined;
+}

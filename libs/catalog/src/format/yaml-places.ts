@@ -1,0 +1,62 @@
+import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import type { Fault } from './fault.js';
+
+/** The way to a thing in a YAML file: keys of maps, indexes of lists. */
+export type Path = readonly (string | number)[];
+
+/** A YAML text that knows where its parts stand. */
+export class YamlPlaces {
+  readonly #file: string;
+  readonly #lines = new LineCounter();
+  readonly #document: Document.Parsed;
+
+  constructor(text: string, file: string) {
+    this.#file = file;
+    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+  }
+
+  /** What is wrong with it as YAML. */
+  get syntaxFaults(): readonly Fault[] {
+    return [...this.#document.errors, ...this.#document.warnings].map((error) =>
+      this.#fault(error.pos[0], 'yaml', firstLine(error.message)),
+    );
+  }
+
+  toData(): unknown {
+    return this.#document.toJS();
+  }
+
+  /** A fault at the value of a path, or, where there is none, at the nearest thing around it. */
+  atValue(path: Path, rule: string, message: string): Fault {
+    for (let length = path.length; length > 0; length--) {
+      const offset = this.#valueOffset(path.slice(0, length));
+      if (offset !== undefined) return this.#fault(offset, rule, message);
+    }
+    return this.#fault(0, rule, message);
+  }
+
+  /** A fault at the key that a path ends with. */
+  atKey(path: Path, rule: string, message: string): Fault {
+    const parent: unknown = path.length === 1 ? this.#document.contents : this.#document.getIn(path.slice(0, -1), true);
+    const last = String(path.at(-1));
+    const pair = isMap(parent)
+      ? parent.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === last)
+      : undefined;
+    const offset = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+    return offset === undefined ? this.atValue(path, rule, message) : this.#fault(offset, rule, message);
+  }
+
+  #valueOffset(path: Path): number | undefined {
+    const node: unknown = this.#document.getIn(path, true);
+    return isNode(node) ? node.range?.[0] : undefined;
+  }
+
+  #fault(offset: number, rule: string, message: string): Fault {
+    const { line, col } = this.#lines.linePos(offset);
+    return { file: this.#file, line: Math.max(line, 1), column: Math.max(col, 1), rule, message };
+  }
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? message;
+}
