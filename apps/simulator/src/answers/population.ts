@@ -24,12 +24,15 @@ export interface PopulationSize {
 }
 
 /**
- * Who takes part. It depends on its seed only, so that the same people come back in every log of one simulator.
+ * Who takes part. It depends on its seed only, so that the same people come back in every log of one simulator; a larger population has the
+ * students and events of a smaller one and more.
  * A student sits in several classes, and some are far more active than others.
  */
 export function population(random: Random, size: PopulationSize): Population {
-  const students = Array.from({ length: size.students }, () => random.hex(24));
-  return { students, teachers: Array.from({ length: size.teachers }, () => teacher(random, size.students)) };
+  const ids = random.fork('students');
+  const students = Array.from({ length: size.students }, () => ids.hex(24));
+  const teachers = Array.from({ length: size.teachers }, (_, n) => teacher(random.fork(`teacher-${n}`), size.students));
+  return { students, teachers };
 }
 
 function teacher(random: Random, students: number): Teacher {

@@ -15,6 +15,13 @@ describe('dueNow', () => {
   });
 });
 
+describe('a rate of 0', () => {
+  it('rests', () => {
+    expect(dueNow(5000, 0, 0, 500)).toBe(0);
+    expect(untilDueMs(5000, 0, 0)).toBe(Infinity);
+  });
+});
+
 describe('untilDueMs', () => {
   it('is the time to the next message', () => {
     expect(untilDueMs(0, 1, 10)).toBe(100);

@@ -21,8 +21,8 @@ export interface EventPlan {
 export interface EventMessage {
   /** One line of text: JSON, unless it is malformed on purpose. */
   readonly text: string;
-  /** The `Nats-Msg-Id`: `<dataset>:<id>`; a hash of the text where there is no id. Absent: a client that sends none. */
-  readonly msgId: string | undefined;
+  /** The `Nats-Msg-Id`: `<dataset>:<id>`; a hash of the text where there is no id; something new where a client sends an event again. */
+  readonly msgId: string;
 }
 
 /** Of how many of the latest events a duplicate is drawn. */
@@ -44,8 +44,9 @@ export class EventMessages {
     this.#installations = installations(root.fork('installations'), INSTALLATIONS);
   }
 
-  next(): EventMessage {
-    const at = Math.floor(this.#plan.firstAtMicros + this.tally.sent * this.#plan.stepMicros);
+  /** @param atMicros when the server takes it, instead of what the plan says */
+  next(atMicros?: number): EventMessage {
+    const at = atMicros ?? Math.floor(this.#plan.firstAtMicros + this.tally.sent * this.#plan.stepMicros);
     const draw = this.#random.next();
     this.tally.sent += 1;
     if (draw < this.#plan.dirtyShare) return this.#malformed(at);
@@ -78,7 +79,7 @@ export class EventMessages {
     const { id, text } = this.#random.pick(this.#recent);
     this.tally.duplicates += 1;
     // Half are a client's retry, which the broker knows; half come round another way and only the id of the event tells.
-    if (!this.#random.chance(0.5)) return { text, msgId: undefined };
+    if (!this.#random.chance(0.5)) return { text, msgId: `${this.#plan.dataset}:${id}:again:${this.tally.duplicates}` };
     this.tally.duplicatesSameMessageId += 1;
     return { text, msgId: `${this.#plan.dataset}:${id}` };
   }

@@ -1,0 +1,49 @@
+import {
+  dropsSettings,
+  httpSettings,
+  lakeSettings,
+  loadEnvConfig,
+  logSettings,
+  natsSettings,
+  type Env,
+} from '@rollcall/service';
+import { z } from 'zod';
+
+const share = z.coerce.number({ message: 'is not a share from 0 to 1' }).min(0).max(1);
+const seconds = z.coerce.number({ message: 'is not a number of seconds' }).min(0).max(86_400);
+
+/** Settings of `serve`. */
+export const configSchema = z.object({
+  ...natsSettings,
+  ...dropsSettings,
+  /** Only to find the drops where DROPS_URL is absent. */
+  LAKE_URL: lakeSettings.LAKE_URL.optional(),
+  AWS_ENDPOINT_URL_S3: lakeSettings.AWS_ENDPOINT_URL_S3,
+  ...logSettings,
+  ...httpSettings(4390),
+  /** Events per second; 0 sends none. */
+  EVENT_RATE: z.coerce.number({ message: 'is not a rate' }).min(0).max(50_000).default(10),
+  DUPLICATE_SHARE: share.default(0.01),
+  DIRTY_SHARE: share.default(0.001),
+  /** How often an answers log is dropped; 0: never. */
+  ANSWERS_EVERY_SECONDS: seconds.default(300),
+  /** About so many rows in each. */
+  ANSWERS_ROWS: z.coerce.number({ message: 'is not a count' }).int().min(1).max(100_000).default(500),
+  /** Absent: a random one, logged. */
+  SEED: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'is not 1 to 64 letters, digits, . _ or -')
+    .optional(),
+});
+export type SimulatorConfig = Readonly<z.output<typeof configSchema>>;
+
+/** Throws RollcallError config/invalid naming every fault. */
+export function loadConfig(env: Env): SimulatorConfig {
+  return loadEnvConfig(configSchema, env);
+}
+
+/** Where people put files: DROPS_URL, else `_drops` of the lake; undefined when neither is set. */
+export function dropsUrlOf(config: Pick<SimulatorConfig, 'DROPS_URL' | 'LAKE_URL'>): string | undefined {
+  if (config.DROPS_URL !== undefined) return config.DROPS_URL;
+  return config.LAKE_URL === undefined ? undefined : `${config.LAKE_URL.replace(/\/+$/, '')}/_drops`;
+}
