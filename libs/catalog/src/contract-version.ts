@@ -1,4 +1,5 @@
 import { sha256Hex } from '@rollcall/kernel';
+import { canonicalJson } from './canonical-json.js';
 import type { Dataset } from './dataset.js';
 
 const DIGITS = 12;
@@ -16,12 +17,4 @@ export function canonicalDataset(dataset: Omit<Dataset, 'version'>): string {
   const { columns, ...rest } = dataset;
   const { version: _, ...entry }: Record<string, unknown> = { ...rest };
   return canonicalJson({ ...entry, columns: [...columns].sort((a, b) => (a.name < b.name ? -1 : 1)) });
-}
-
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

@@ -1,8 +1,9 @@
-export * from './announced.js';
 export * from './check-catalog.js';
 export * from './column-name.js';
 export * from './contract-version.js';
 export * from './dataset.js';
+export { isWidening } from './diff-columns.js';
+export * from './diff-datasets.js';
 export { formatFault, type Fault } from './format/fault.js';
 export { sourceJsonSchema } from './format/known-keys.js';
 export { parseSource, type ParsedSource } from './format/parse-source.js';

@@ -87,7 +87,7 @@ function checkAbsent(context: CheckContext, key: string, column: Column, columns
   const path = ['columns', key, 'absent'];
   if (absent.kind === 'value') {
     if (valueParser(column.type)(absent.value) === undefined) {
-      context.fault(path, 'bad-absent', `"${absent.value}" is not a ${column.type.name}`);
+      context.fault(path, 'bad-absent', `"${absent.value}" does not fit type ${column.type.name}`);
     }
     return;
   }

@@ -8,12 +8,16 @@ import type { Path } from './yaml-places.js';
  * The data with what broke the shape taken out, and a misspelt word read as the one it resembles: so that the other rules can still be
  * checked and all faults are told at once. Never used as a catalog.
  */
-export function mendedData(data: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+export function mendedData(
+  data: unknown,
+  issues: readonly z.core.$ZodIssue[],
+  onRename: (path: Path, key: string, meant: string) => void,
+): unknown {
   const copy: unknown = structuredClone(data);
   // From the end, so that what is taken out of a list does not move what is still to be taken out.
   for (const { issue, path } of issues.flatMap((top) => leafIssues(top)).reverse()) {
     const value = valueAt(copy, path);
-    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) renameOrRemove(copy, path, key);
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) renameOrRemove(copy, path, key, onRename);
     else if (path.length === 1 && path[0] === 'source') put(copy, path, 'unnamed');
     else if (issue.code === 'invalid_value' && value !== undefined) {
       put(copy, path, nearest(String(value), issue.values.map(String)));
@@ -24,11 +28,19 @@ export function mendedData(data: unknown, issues: readonly z.core.$ZodIssue[]): 
   return copy;
 }
 
-function renameOrRemove(data: unknown, path: Path, key: string): void {
+function renameOrRemove(
+  data: unknown,
+  path: Path,
+  key: string,
+  onRename: (path: Path, key: string, meant: string) => void,
+): void {
   const map = mapAt(data, path);
   if (!map) return;
   const meant = nearest(key, knownKeys(path));
-  if (meant !== undefined && !(meant in map)) map[meant] = map[key];
+  if (meant !== undefined && !(meant in map)) {
+    map[meant] = map[key];
+    onRename(path, key, meant);
+  }
   delete map[key];
 }
 
@@ -39,7 +51,12 @@ function put(data: unknown, path: Path, value: unknown): void {
   if (!map || last === undefined) return;
   if (value !== undefined) map[last] = value;
   else if (Array.isArray(map)) map.splice(Number(last), 1);
-  else delete map[last];
+  else {
+    delete map[last];
+    // An item that held nothing else was that thing.
+    const isItem = typeof path.at(-2) === 'number';
+    if (isItem && Object.keys(map).length === 0) put(data, path.slice(0, -1), undefined);
+  }
 }
 
 function mapAt(data: unknown, path: Path): Record<string | number, unknown> | undefined {

@@ -35,7 +35,7 @@ export function parseSource(text: string, file: string): ParsedSource {
   const data = places.toData();
   const checked = sourceSchema.safeParse(data);
   const faults = checked.success ? [] : [...shapeFaults(checked.error.issues, data, places)];
-  const entry = checked.success ? checked.data : mendedEntry(data);
+  const entry = checked.success ? checked.data : mendedEntry(data, places);
   if (!entry) return { file, faults: sortFaults(faults), ...located };
   prefix = entry.dataset_prefix ?? '';
   const source = buildSource(entry, file, places, faults);
@@ -55,12 +55,12 @@ function locate(places: YamlPlaces, prefix: () => string): Pick<ParsedSource, 'f
 }
 
 /** What can be saved of an entry with faults of shape, so that the rest is checked as well. */
-function mendedEntry(data: unknown): SourceEntry | undefined {
+function mendedEntry(data: unknown, places: YamlPlaces): SourceEntry | undefined {
   let mended = data;
   for (let round = 0; round < MENDING_ROUNDS; round++) {
     const again = sourceSchema.safeParse(mended);
     if (again.success) return again.data;
-    mended = mendedData(mended, again.error.issues);
+    mended = mendedData(mended, again.error.issues, (path, key, meant) => places.readAs(path, key, meant));
   }
   return undefined;
 }

@@ -9,6 +9,7 @@ export class YamlPlaces {
   readonly #file: string;
   readonly #lines = new LineCounter();
   readonly #document: Document.Parsed;
+  readonly #renamed = new Map<string, string>();
 
   constructor(text: string, file: string) {
     this.#file = file;
@@ -26,8 +27,14 @@ export class YamlPlaces {
     return this.#document.toJS();
   }
 
+  /** From now on the key of a map goes by another name. */
+  readAs(path: Path, key: string, name: string): void {
+    this.#renamed.set(JSON.stringify([...path, name]), key);
+  }
+
   /** A fault at the value of a path, or, where there is none, at the nearest thing around it. */
-  atValue(path: Path, rule: string, message: string): Fault {
+  atValue(named: Path, rule: string, message: string): Fault {
+    const path = this.#original(named);
     for (let length = path.length; length > 0; length--) {
       const offset = this.#valueOffset(path.slice(0, length));
       if (offset !== undefined) return this.#fault(offset, rule, message);
@@ -36,14 +43,21 @@ export class YamlPlaces {
   }
 
   /** A fault at the key that a path ends with. */
-  atKey(path: Path, rule: string, message: string): Fault {
+  atKey(named: Path, rule: string, message: string): Fault {
+    const path = this.#original(named);
     const parent: unknown = path.length === 1 ? this.#document.contents : this.#document.getIn(path.slice(0, -1), true);
     const last = String(path.at(-1));
     const pair = isMap(parent)
       ? parent.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === last)
       : undefined;
     const offset = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
-    return offset === undefined ? this.atValue(path, rule, message) : this.#fault(offset, rule, message);
+    return offset === undefined ? this.atValue(named, rule, message) : this.#fault(offset, rule, message);
+  }
+
+  /** The path by the keys that stand in the file. */
+  #original(path: Path): Path {
+    if (this.#renamed.size === 0) return path;
+    return path.map((part, at) => this.#renamed.get(JSON.stringify(path.slice(0, at + 1))) ?? part);
   }
 
   #valueOffset(path: Path): number | undefined {
