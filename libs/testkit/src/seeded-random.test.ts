@@ -1,7 +1,17 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { seededRandom } from './seeded-random.js';
 
-beforeEach(() => void vi.stubEnv('TEST_SEED', undefined));
+const printed = vi.spyOn(console, 'log').mockReturnValue();
+beforeEach(() => {
+  vi.stubEnv('TEST_SEED', undefined);
+  printed.mockClear();
+});
+
+test('the seed is printed, and the one of the environment wins', () => {
+  vi.stubEnv('TEST_SEED', '99');
+  expect(seededRandom(7).seed).toBe(99);
+  expect(printed.mock.calls).toEqual([['random seed 99 (repeat with TEST_SEED=99)']]);
+});
 
 test('the same seed gives the same numbers, another seed others', () => {
   const draw = (seed: number): number[] => {
