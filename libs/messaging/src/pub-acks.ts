@@ -48,7 +48,9 @@ export class PubAcks {
     const id = this.#next++;
     const reply = this.#inbox + id.toString(36);
     try {
-      this.#nc.publish(subject, payload, headers ? { reply, headers } : { reply });
+      // Buffer encodes short texts several times faster than the client's TextEncoder.
+      const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+      this.#nc.publish(subject, bytes, headers ? { reply, headers } : { reply });
     } catch (cause) {
       if (cause instanceof Error && cause.name === 'InvalidArgumentError') {
         throw new RollcallError('message/invalid', `${subject}: larger than the broker's max_payload`, { cause });
@@ -94,18 +96,20 @@ export class PubAcks {
   }
 }
 
-interface PubAckAnswer {
-  readonly seq?: number;
-  readonly duplicate?: boolean;
-  readonly error?: { readonly code: number; readonly err_code?: number; readonly description?: string };
+interface PubAckError {
+  readonly error: { readonly code: number; readonly err_code?: number; readonly description?: string };
 }
 
+const SEQUENCE = /"seq":\s*(\d+)/;
+
 function readPubAck(message: Msg, subject: string, place: string): Published | RollcallError {
-  const answer = message.json<PubAckAnswer>();
-  if (answer.error) {
-    const { code, err_code: errCode = 0, description = '' } = answer.error;
-    const ours = codeOfAnswer({ code, errCode, description });
-    return new RollcallError(ours, `publishing ${subject} to ${place}: ${description} (${errCode})`);
+  const { buffer, byteOffset, byteLength } = message.data;
+  const text = Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
+  // The usual answer is known by its first words; parsing each would cost a tenth of the rate.
+  if (!text.includes('"error"')) {
+    return { duplicate: text.includes('"duplicate"'), sequence: Number(SEQUENCE.exec(text)?.[1] ?? 0) };
   }
-  return { duplicate: answer.duplicate === true, sequence: answer.seq ?? 0 };
+  const { code, err_code: errCode = 0, description = '' } = message.json<PubAckError>().error;
+  const ours = codeOfAnswer({ code, errCode, description });
+  return new RollcallError(ours, `publishing ${subject} to ${place}: ${description} (${errCode})`);
 }

@@ -1,5 +1,5 @@
 import { context, propagation, type Context, type TextMapGetter } from '@opentelemetry/api';
-import { headers as newHeaders, type MsgHdrs } from '@nats-io/transport-node';
+import { MsgHdrsImpl, type MsgHdrs } from '@nats-io/transport-node';
 
 const GETTER: TextMapGetter<MsgHdrs> = {
   keys: (carrier) => carrier.keys(),
@@ -24,9 +24,16 @@ export function messageHeaders(given: Readonly<Record<string, string>>): MsgHdrs
   const all: Record<string, string> = { ...given };
   propagation.inject(context.active(), all);
   let made: MsgHdrs | undefined;
-  for (const [name, value] of Object.entries(all)) {
-    made ??= newHeaders();
-    made.set(name, value);
+  for (const name in all) {
+    made ??= new FastHeaders();
+    made.append(name, all[name] ?? '');
   }
   return made;
+}
+
+/** Buffer encodes short texts several times faster than the client's TextEncoder. */
+class FastHeaders extends MsgHdrsImpl {
+  override encode(): Uint8Array {
+    return Buffer.from(this.toString());
+  }
 }
