@@ -25,7 +25,10 @@ const SCRIPTS = {
   'test:unit': { needs: ['packages'], run: [[vitest, 'run', '--project', 'unit']] },
   build: { needs: ['packages', 'build'], run: [] },
   lint: { needs: ['packages'], run: [[join(repository, 'tools/lint.mjs')]] },
-  bench: { needs: ['packages', 'nats', 'build'], run: [[join(repository, 'bench/run.mjs')]] },
+  bench: {
+    needs: ['packages', 'nats', 'build'],
+    run: [[join(repository, existsSync(join(repository, 'bench/run.ts')) ? 'bench/run.ts' : 'bench/run.mjs')]],
+  },
   k8s: { needs: ['packages'], run: [[join(repository, 'tools/k8s.mjs')]] },
 };
 

@@ -24,6 +24,8 @@ export class ChildServer {
   readonly exited: Promise<ServerExit>;
   readonly #child: ChildProcess;
   readonly #logFile: string;
+  /** Where this start begins in the log, bytes: what stands before is of earlier ones. */
+  readonly #logStart: number;
   #over = false;
 
   static async spawn(options: ChildOptions): Promise<ChildServer> {
@@ -31,7 +33,8 @@ export class ChildServer {
       (entry) => entry.size,
       () => 0,
     );
-    if (size > MAX_LOG_BYTES) await truncate(options.logFile);
+    const isLong = size > MAX_LOG_BYTES;
+    if (isLong) await truncate(options.logFile);
     const log = openSync(options.logFile, 'a', 0o600);
     try {
       // Detached: a Ctrl-C in the terminal reaches only us, and we stop servers after their clients.
@@ -45,7 +48,7 @@ export class ChildServer {
         child.once('spawn', resolve);
         child.once('error', reject);
       });
-      return new ChildServer(child, options.logFile);
+      return new ChildServer(child, options.logFile, isLong ? 0 : size);
     } catch (cause) {
       throw new RollcallError('embedded/not-started', `${options.program} cannot be run: ${reason(cause)}`, { cause });
     } finally {
@@ -53,9 +56,10 @@ export class ChildServer {
     }
   }
 
-  private constructor(child: ChildProcess, logFile: string) {
+  private constructor(child: ChildProcess, logFile: string, logStart: number) {
     this.#child = child;
     this.#logFile = logFile;
+    this.#logStart = logStart;
     this.pid = child.pid ?? 0;
     const guard = guardAgainstOurDeath(this.pid);
     this.exited = new Promise((resolve) => {
@@ -87,8 +91,8 @@ export class ChildServer {
 
   /** The last lines the server wrote: what an operator needs when it does not start. */
   async logTail(): Promise<string> {
-    const text = await readFile(this.#logFile, 'utf8').catch(() => '');
-    return text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+    const bytes = await readFile(this.#logFile).catch(() => Buffer.alloc(0));
+    return bytes.toString('utf8', this.#logStart).trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
   }
 
   /** The error to throw when the server ended or stayed silent during its start. */

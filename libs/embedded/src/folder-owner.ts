@@ -82,7 +82,7 @@ async function stopOrphan(identity: string): Promise<void> {
     ['SIGINT', 10_000],
     ['SIGKILL', 3_000],
   ] as const) {
-    process.kill(pidOf(identity), signal);
+    sendSignal(pidOf(identity), signal);
     for (let waited = 0; waited < waitMs; waited += 50) {
       if (!(await isAlive(identity))) return;
       await delay(50);
@@ -92,6 +92,15 @@ async function stopOrphan(identity: string): Promise<void> {
     'embedded/in-use',
     `the server ${pidOf(identity)} left behind by a killed process cannot be stopped`,
   );
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // It ended by itself between the look and the signal: that is what we want.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function pidOf(identity: string): number {

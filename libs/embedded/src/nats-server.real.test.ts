@@ -1,10 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freePort } from './free-port.js';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { freePort, isPortFree } from './free-port.js';
 import { startNats } from './nats-server.js';
 
 let dir: string;
@@ -39,6 +40,23 @@ test('a folder that is in use is refused, and free again after the stop', async 
   await server.stop();
   await using again = await startNats({ dir });
   expect(again.pid).not.toBe(server.pid);
+});
+
+test('a server ends by itself when its process is killed', async () => {
+  const script = join(dir, 'owner.mjs');
+  const library = new URL('../dist/index.js', import.meta.url).href;
+  await writeFile(
+    script,
+    `import { startNats } from ${JSON.stringify(library)};
+     const server = await startNats({ dir: ${JSON.stringify(join(dir, 'server'))} });
+     console.log(server.port);
+     process.kill(process.pid, 'SIGKILL');`,
+  );
+  const owner = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+  expect(owner.signal).toBe('SIGKILL');
+  const port = Number(owner.stdout);
+  expect(port).toBeGreaterThan(0);
+  await vi.waitUntil(() => isPortFree(port), { timeout: 10_000 });
 });
 
 test('configuration the server refuses fails with the end of its log', async () => {
