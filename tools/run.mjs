@@ -27,7 +27,7 @@ const SCRIPTS = {
   lint: { needs: ['packages'], run: [[join(repository, 'tools/lint.mjs')]] },
   bench: {
     needs: ['packages', 'nats', 'build'],
-    run: [[join(repository, existsSync(join(repository, 'bench/run.ts')) ? 'bench/run.ts' : 'bench/run.mjs')]],
+    run: [[join(repository, 'bench/run.mjs')]],
   },
   k8s: { needs: ['packages'], run: [[join(repository, 'tools/k8s.mjs')]] },
 };
