@@ -24,7 +24,7 @@ interface AnswersOptions {
   readonly rows: number;
   readonly schema: AnswersSchemaName;
   readonly format: AnswersFormat;
-  readonly over: number;
+  readonly over?: number;
   readonly until?: number;
   readonly duplicates: number;
   readonly seed?: string;
@@ -49,7 +49,7 @@ export function answersCommand(world: CommandWorld): Command {
         .default('user'),
     )
     .addOption(new Option('--format <format>', 'form of the file').choices(['csv', 'ndjson']).default('csv'))
-    .option('--over <duration>', 'time the log covers, at least 1h', parseDuration, 365 * DAY_MS)
+    .option('--over <duration>', 'time the log covers, at least 1h (365d)', parseDuration)
     .option('--until <instant>', 'end of that time (the last midnight, UTC)', parseInstant)
     .option('--duplicates <share>', 'share of rows that are there twice', parseShare, 0.005)
     .option('--seed <seed>', 'same seed and --until: same log (random, printed)', parseSeed)
@@ -67,7 +67,8 @@ export function answersCommand(world: CommandWorld): Command {
 
 async function run(options: AnswersOptions, world: CommandWorld): Promise<void> {
   if (!options.out) throw new RollcallError('config/invalid', 'answers: give --out or set DROPS_URL');
-  if (options.over < DAY_MS / 24) throw new RollcallError('config/invalid', 'answers: --over must be at least 1h');
+  const overMs = options.over ?? 365 * DAY_MS;
+  if (overMs < DAY_MS / 24) throw new RollcallError('config/invalid', 'answers: --over must be at least 1h');
   const seed = options.seed ?? world.randomSeed();
   const toMs = options.until ?? Math.floor(world.nowMs() / DAY_MS) * DAY_MS;
   world.note(`seed ${seed}, until ${new Date(toMs).toISOString()}`);
@@ -78,7 +79,7 @@ async function run(options: AnswersOptions, world: CommandWorld): Promise<void> 
       people: populationFor(options.rows),
       seed,
       schema: options.schema,
-      fromMs: toMs - options.over,
+      fromMs: toMs - overMs,
       toMs,
       rows: options.rows,
       duplicateShare: options.duplicates,
