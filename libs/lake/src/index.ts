@@ -9,6 +9,7 @@ export * from './batch/scan-batches.js';
 export * from './batch/write-batch.js';
 export * from './parquet/file-metadata.js';
 export * from './parquet/parquet-element.js';
+export * from './parquet/write-table.js';
 export * from './state/contract-archive.js';
 export * from './state/cursor.js';
 export * from './state/document.js';
