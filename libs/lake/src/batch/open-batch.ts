@@ -4,7 +4,7 @@ import { RollcallError } from '@rollcall/kernel';
 import type { BatchManifest } from '@rollcall/contracts';
 import { decodeColumn } from '../parquet/decode-column.js';
 import { parseMetadata, type ColumnName } from '../parquet/file-metadata.js';
-import { parquetElement } from '../parquet/parquet-element.js';
+import { isText, parquetElement } from '../parquet/parquet-element.js';
 import { DECOMPRESSORS } from '../parquet/zstd.js';
 import type { LakeColumn, RowGroup } from './lake-column.js';
 
@@ -93,7 +93,7 @@ function physicalSchema(metadata: FileMetaData, columns: readonly ColumnName[]):
         type: expected.type,
         ...(type_length !== undefined && { type_length }),
         ...(repetition_type !== undefined && { repetition_type }),
-        ...(expected.converted_type === 'UTF8' && { converted_type: 'UTF8' as const }),
+        ...(column && isText(column.type) && { converted_type: 'UTF8' as const }),
       };
     }),
   ];

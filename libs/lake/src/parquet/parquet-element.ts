@@ -1,79 +1,51 @@
 import type { SchemaElement } from 'hyparquet';
-import type { LogicalType } from '@rollcall/catalog';
+import { parquetColumn, type LogicalType, type ParquetColumn, type ParquetLogical } from '@rollcall/catalog';
 
-/** A column of the file: the Parquet side of a logical type, without its name. */
+/** A column of the file, without its name. */
 export type ParquetElement = Omit<SchemaElement, 'name' | 'repetition_type'> & {
-  readonly type: NonNullable<SchemaElement['type']>;
+  readonly type: ParquetColumn['physical'];
 };
 
-const UTF8: ParquetElement = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
+type Annotation = Pick<SchemaElement, 'converted_type' | 'logical_type' | 'precision' | 'scale'>;
 
-/**
- * The one mapping of logical types to Parquet. Every column is optional (nullable). What has no Parquet type of its own is UTF-8 text;
- * the logical type's name stands in the file's metadata, so that nothing is guessed when reading back.
- */
+/** The catalog's line for a type, as the Parquet library wants it: with the older annotations beside the newer, for old readers. */
 export function parquetElement(type: LogicalType): ParquetElement {
-  switch (type.name) {
-    case 'bool':
-      return { type: 'BOOLEAN' };
-    case 'int2':
-      return { type: 'INT32', converted_type: 'INT_16' };
-    case 'int4':
-      return { type: 'INT32' };
-    case 'int8':
-      return { type: 'INT64' };
-    case 'float4':
-      return { type: 'FLOAT' };
-    case 'float8':
-      return { type: 'DOUBLE' };
-    case 'bytes':
-      return { type: 'BYTE_ARRAY' };
-    case 'date':
-      return { type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } };
-    case 'time':
+  const { physical, length, logical } = parquetColumn(type);
+  return { type: physical, ...(length !== undefined && { type_length: length }), ...(logical && annotation(logical)) };
+}
+
+/** Whether the column holds text: UTF-8, decoded to strings. */
+export function isText(type: LogicalType): boolean {
+  const { logical } = parquetColumn(type);
+  return logical?.type === 'STRING' || logical?.type === 'JSON';
+}
+
+function annotation(logical: ParquetLogical): Annotation {
+  switch (logical.type) {
+    case 'STRING':
+      return { converted_type: 'UTF8', logical_type: logical };
+    case 'DATE':
+      return { converted_type: 'DATE', logical_type: logical };
+    case 'JSON':
+      return { converted_type: 'JSON', logical_type: logical };
+    case 'UUID':
+      return { logical_type: logical };
+    case 'INTEGER':
+      return { converted_type: logical.bitWidth === 16 ? 'INT_16' : logical.bitWidth === 32 ? 'INT_32' : 'INT_64' };
+    case 'DECIMAL':
       return {
-        type: 'INT64',
-        converted_type: 'TIME_MICROS',
-        logical_type: { type: 'TIME', isAdjustedToUTC: false, unit: 'MICROS' },
+        converted_type: 'DECIMAL',
+        logical_type: logical,
+        precision: logical.precision,
+        scale: logical.scale,
       };
-    case 'timestamp':
-      // No converted type: TIMESTAMP_MICROS means UTC to old readers.
-      return { type: 'INT64', logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'MICROS' } };
-    case 'timestamptz':
+    case 'TIME':
+      return { converted_type: 'TIME_MICROS', logical_type: { ...logical, type: 'TIME' } };
+    case 'TIMESTAMP':
+      // TIMESTAMP_MICROS means UTC to old readers, so a local time goes without.
       return {
-        type: 'INT64',
-        converted_type: 'TIMESTAMP_MICROS',
-        logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' },
+        ...(logical.isAdjustedToUTC && { converted_type: 'TIMESTAMP_MICROS' }),
+        logical_type: { ...logical, type: 'TIMESTAMP' },
       };
-    case 'uuid':
-      return { type: 'FIXED_LEN_BYTE_ARRAY', type_length: 16, logical_type: { type: 'UUID' } };
-    case 'decimal':
-      return decimalElement(type.precision, type.scale);
-    case 'text':
-    case 'json':
-    case 'array':
-    case 'numeric':
-    case 'interval':
-    case 'other':
-      return UTF8;
   }
-}
-
-function decimalElement(precision: number, scale: number): ParquetElement {
-  const annotation = {
-    converted_type: 'DECIMAL',
-    logical_type: { type: 'DECIMAL', precision, scale },
-    precision,
-    scale,
-  } as const;
-  if (precision <= 9) return { type: 'INT32', ...annotation };
-  if (precision <= 18) return { type: 'INT64', ...annotation };
-  return { type: 'FIXED_LEN_BYTE_ARRAY', type_length: decimalBytes(precision), ...annotation };
-}
-
-/** Bytes of two's complement that hold every number of `precision` digits. */
-export function decimalBytes(precision: number): number {
-  let bytes = 1;
-  while (2n ** BigInt(8 * bytes - 1) < 10n ** BigInt(precision)) bytes += 1;
-  return bytes;
 }

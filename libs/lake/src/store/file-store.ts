@@ -78,7 +78,9 @@ export class FileStore implements ObjectStore {
     return classified(`replace ${key}`, async () => {
       // A version that is gone stays gone: no need for the lock to say no.
       const replaced =
-        etag !== '' && (await current()) === etag && (await this.#swap.swap(path, bytes, async () => (await current()) === etag));
+        etag !== '' &&
+        (await current()) === etag &&
+        (await this.#swap.swap(path, bytes, async () => (await current()) === etag));
       return { replaced, etag: await current() };
     });
   }

@@ -21,7 +21,10 @@ const KINDS: Readonly<Record<string, (dir: string) => Promise<Opened>>> = {
   },
   's3:': async (dir) => {
     const server = await startS3Server({ dir, accessKey: 'key', secretKey: 'secret' });
-    const settings = { url: 's3://lake/some/prefix', s3: { endpoint: server.url, accessKeyId: 'key', secretAccessKey: 'secret' } };
+    const settings = {
+      url: 's3://lake/some/prefix',
+      s3: { endpoint: server.url, accessKeyId: 'key', secretAccessKey: 'secret' },
+    };
     return { store: await openStore(settings), other: await openStore(settings), close: () => server.stop() };
   },
 };
@@ -98,7 +101,9 @@ describe.each(Object.entries(KINDS))('%s store', (_, open) => {
   });
 
   it('lets one of many put', async () => {
-    const tries = Array.from({ length: 16 }, (_, i) => (i % 2 ? store : opened.other).putIfAbsent('race/put', Buffer.from(`writer ${i}`)));
+    const tries = Array.from({ length: 16 }, (_, i) =>
+      (i % 2 ? store : opened.other).putIfAbsent('race/put', Buffer.from(`writer ${i}`)),
+    );
     const results = await Promise.all(tries);
     expect(results.filter((r) => r.created)).toHaveLength(1);
     expect(await contentOf(store, 'race/put')).toBe(`writer ${results.findIndex((r) => r.created)}`);
@@ -146,9 +151,13 @@ describe.each(Object.entries(KINDS))('%s store', (_, open) => {
   });
 
   it('lists in byte order, by prefix and after a key', async () => {
-    const names = ['b', 'a', 'a!/1', 'a/1', 'a/date=1/x', 'a.1', 'z/y/x', 'é', 'ﬁ', '🎓', 'A', 'z-1'].map((n) => `list/${n}`);
+    const names = ['b', 'a', 'a!/1', 'a/1', 'a/date=1/x', 'a.1', 'z/y/x', 'é', 'ﬁ', '🎓', 'A', 'z-1'].map(
+      (n) => `list/${n}`,
+    );
     for (const name of names) await store.putIfAbsent(name === 'list/a' ? 'list/a0' : name, Buffer.from(name));
-    const expected = names.map((n) => (n === 'list/a' ? 'list/a0' : n)).sort((x, y) => Buffer.compare(Buffer.from(x), Buffer.from(y)));
+    const expected = names
+      .map((n) => (n === 'list/a' ? 'list/a0' : n))
+      .sort((x, y) => Buffer.compare(Buffer.from(x), Buffer.from(y)));
     expect(await keysOf(store, 'list/')).toEqual(expected);
     expect(await keysOf(store, 'list/a')).toEqual(expected.filter((k) => k.startsWith('list/a')));
     expect(await keysOf(store, 'list/a/')).toEqual(['list/a/1', 'list/a/date=1/x']);
@@ -168,7 +177,11 @@ describe.each(Object.entries(KINDS))('%s store', (_, open) => {
 
   it('lists more than a page', async () => {
     for (let i = 0; i < 1100; i += 100) {
-      await Promise.all(Array.from({ length: 100 }, (_, j) => store.putIfAbsent(`pages/${String(i + j).padStart(5, '0')}`, Buffer.from('x'))));
+      await Promise.all(
+        Array.from({ length: 100 }, (_, j) =>
+          store.putIfAbsent(`pages/${String(i + j).padStart(5, '0')}`, Buffer.from('x')),
+        ),
+      );
     }
     const keys = await keysOf(store, 'pages/');
     expect(keys).toHaveLength(1100);
@@ -183,17 +196,29 @@ describe.each(Object.entries(KINDS))('%s store', (_, open) => {
     expect((await store.putIfAbsent('gone/x', Buffer.from('again'))).created).toBe(true);
   });
 
-  it.each(['', '/a', 'a/', 'a//b', '../a', 'a/../b', 'a/..', './a', 'a\\b', 'a\0b', '.rollcall/locks/x', 'x/.rollcall', 'é'.repeat(600), '\ud800'])(
-    'refuses the key %j',
-    async (key) => {
-      await expect(store.get(key)).rejects.toThrow(RangeError);
-      await expect(store.head(key)).rejects.toThrow(RangeError);
-      await expect(store.stream(key)).rejects.toThrow(RangeError);
-      await expect(store.putIfAbsent(key, Buffer.from('x'))).rejects.toThrow(RangeError);
-      await expect(store.replace(key, Buffer.from('x'), 'etag')).rejects.toThrow(RangeError);
-      await expect(store.delete(key)).rejects.toThrow(RangeError);
-    },
-  );
+  it.each([
+    '',
+    '/a',
+    'a/',
+    'a//b',
+    '../a',
+    'a/../b',
+    'a/..',
+    './a',
+    'a\\b',
+    'a\0b',
+    '.rollcall/locks/x',
+    'x/.rollcall',
+    'é'.repeat(600),
+    '\ud800',
+  ])('refuses the key %j', async (key) => {
+    await expect(store.get(key)).rejects.toThrow(RangeError);
+    await expect(store.head(key)).rejects.toThrow(RangeError);
+    await expect(store.stream(key)).rejects.toThrow(RangeError);
+    await expect(store.putIfAbsent(key, Buffer.from('x'))).rejects.toThrow(RangeError);
+    await expect(store.replace(key, Buffer.from('x'), 'etag')).rejects.toThrow(RangeError);
+    await expect(store.delete(key)).rejects.toThrow(RangeError);
+  });
 
   it('says where it is, without secrets', () => {
     expect(store.url).toMatch(/^(file:\/\/\/|s3:\/\/lake\/some\/prefix$)/);

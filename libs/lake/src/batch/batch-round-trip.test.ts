@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import type { LogicalType, Value } from '@rollcall/catalog';
+import { describe, expect, it } from 'vitest';
+import { encodeBatch } from './encode-batch.js';
+import type { LakeColumn } from './lake-column.js';
+import { openBatch } from './open-batch.js';
+import { manifestOf } from './write-batch.js';
+
+const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
+const int64 = fc.bigInt(INT64);
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme' }),
+  fc.constantFrom('', '\0', '\ufeffbom', 'null', '🎓', '\u{10ffff}'),
+);
+
+/** Every type, with values over its whole range. */
+const COLUMNS: readonly { readonly type: LogicalType; readonly value: fc.Arbitrary<Value> }[] = [
+  { type: { name: 'bool' }, value: fc.boolean() },
+  { type: { name: 'int2' }, value: fc.integer({ min: -32_768, max: 32_767 }) },
+  { type: { name: 'int4' }, value: fc.integer() },
+  { type: { name: 'int8' }, value: int64 },
+  {
+    type: { name: 'numeric' },
+    value: fc.constantFrom(
+      'NaN',
+      'Infinity',
+      '-Infinity',
+      '1e5',
+      '0.10',
+      '12345678901234567890123456789012345678901234567890.5',
+    ),
+  },
+  { type: { name: 'float4' }, value: fc.float() },
+  { type: { name: 'float8' }, value: fc.double() },
+  { type: { name: 'text' }, value: text },
+  { type: { name: 'bytes' }, value: fc.uint8Array() },
+  { type: { name: 'date' }, value: fc.integer() },
+  { type: { name: 'time' }, value: fc.bigInt({ min: 0n, max: 86_400_000_000n }) },
+  { type: { name: 'timestamp' }, value: int64 },
+  { type: { name: 'timestamptz' }, value: int64 },
+  { type: { name: 'interval' }, value: text },
+  { type: { name: 'uuid' }, value: fc.uuid() },
+  { type: { name: 'json' }, value: fc.json() },
+  { type: { name: 'array' }, value: fc.json() },
+  { type: { name: 'other' }, value: text },
+  ...[1, 4, 9, 10, 18, 19, 28, 37, 38].flatMap((precision) =>
+    [0, 1, precision].map((scale) => ({
+      type: { name: 'decimal' as const, precision, scale },
+      value: decimalOf(precision, scale),
+    })),
+  ),
+];
+
+function decimalOf(precision: number, scale: number): fc.Arbitrary<string> {
+  const max = 10n ** BigInt(precision) - 1n;
+  return fc.bigInt({ min: -max, max }).map((unscaled) => {
+    const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, '0');
+    const sign = unscaled < 0n ? '-' : '';
+    return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  });
+}
+
+function columnsOf(rowCount: number): fc.Arbitrary<LakeColumn[]> {
+  return fc.tuple(
+    ...COLUMNS.map(({ type, value }, i) =>
+      fc
+        .array(fc.option(value, { nil: null }), { minLength: rowCount, maxLength: rowCount })
+        .map((values): LakeColumn => ({ name: `c${i}_${type.name}`, type, values })),
+    ),
+  );
+}
+
+async function roundTrip(columns: readonly LakeColumn[]): Promise<LakeColumn[]> {
+  const manifest = manifestOf({
+    source: 's',
+    dataset: 'd',
+    lane: 'rows',
+    range: { kind: 'run', run: 'r', part: 0 },
+    contract: '0123456789ab',
+    origin: 'a test',
+    columns,
+    extractedAt: '2026-01-01T00:00:00.000001Z',
+    asOfDay: '2026-01-01',
+  });
+  const batch = await openBatch(await encodeBatch(manifest, columns));
+  expect(batch.manifest).toEqual(manifest);
+  expect(batch.rowCount).toBe(columns[0]?.values.length);
+  const read = columns.map(({ name, type }): { name: string; type: LogicalType; values: Value[] } => ({
+    name,
+    type,
+    values: [],
+  }));
+  for await (const group of batch.groups()) {
+    for (const [i, column] of group.columns.entries()) {
+      expect(column).toMatchObject({ name: read[i]?.name, type: read[i]?.type });
+      read[i]?.values.push(...column.values);
+    }
+  }
+  return read;
+}
+
+describe('a batch', () => {
+  it('gives back every value of every type', async () => {
+    const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 2 ** 31);
+    console.log(`random seed ${seed} (repeat with TEST_SEED=${seed})`);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 40 }).chain((rows) => columnsOf(rows)),
+        async (columns) => {
+          const read = await roundTrip(columns);
+          for (const [i, { name, values }] of columns.entries())
+            expect(plain(read[i]?.values ?? []), name).toEqual(plain(values));
+        },
+      ),
+      { seed, numRuns: 60 },
+    );
+  });
+
+  it('keeps columns of nothing but NULL, next to empty strings', async () => {
+    const columns: LakeColumn[] = COLUMNS.map(({ type }, i) => ({
+      name: `n${i}`,
+      type,
+      values: Array<null>(500).fill(null),
+    }));
+    columns.push({ name: 'empty', type: { name: 'text' }, values: Array<string>(500).fill('') });
+    expect(await roundTrip(columns)).toEqual(columns);
+  });
+
+  it('keeps a batch without rows', async () => {
+    const columns: LakeColumn[] = COLUMNS.map(({ type }, i) => ({ name: `e${i}`, type, values: [] }));
+    expect(await roundTrip(columns)).toEqual(columns);
+  });
+
+  it('keeps very long texts and bytes', async () => {
+    const long = 'é'.repeat(8 * 1024 * 1024);
+    const values = ['x'.repeat(65_536), long, null, '', '{"a":1}'];
+    const columns: LakeColumn[] = [
+      { name: 't', type: { name: 'text' }, values },
+      { name: 'j', type: { name: 'json' }, values },
+      { name: 'b', type: { name: 'bytes' }, values: values.map((v) => (v === null ? null : Buffer.from(v))) },
+    ];
+    const read = await roundTrip(columns);
+    for (const [i, column] of columns.entries())
+      expect(plain(read[i]?.values ?? []).join() === plain(column.values).join(), column.name).toBe(true);
+  });
+
+  it('keeps many rows, repeated and distinct, over several row groups and pages', async () => {
+    const rows = 70_000;
+    const columns: LakeColumn[] = [
+      {
+        name: 'n',
+        type: { name: 'int8' },
+        values: Array.from({ length: rows }, (_, i) => (i % 7 === 0 ? null : BigInt(i) * 2n ** 40n)),
+      },
+      {
+        name: 'few',
+        type: { name: 'text' },
+        values: Array.from({ length: rows }, (_, i) => (i % 11 === 0 ? null : `value ${i % 5}`)),
+      },
+      {
+        name: 'many',
+        type: { name: 'text' },
+        values: Array.from({ length: rows }, (_, i) => `${'padding '.repeat(10)}${i}`),
+      },
+      {
+        name: 'flag',
+        type: { name: 'bool' },
+        values: Array.from({ length: rows }, (_, i) => (i % 3 === 0 ? null : i % 2 === 0)),
+      },
+    ];
+    const read = await roundTrip(columns);
+    for (const [i, column] of columns.entries())
+      expect(plain(read[i]?.values ?? []).join() === plain(column.values).join(), column.name).toBe(true);
+  });
+});
+
+/** Buffers and Uint8Arrays with the same bytes are the same value. */
+function plain(values: readonly Value[]): unknown[] {
+  return values.map((v) => (v instanceof Uint8Array ? `bytes ${Buffer.from(v).toString('hex')}` : v));
+}
