@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { chmod } from 'node:fs/promises';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { startPostgres } from '@rollcall/embedded';
+import { removePostgres, startPostgres } from '@rollcall/embedded';
 import type { TestServices } from './provided-services.js';
 import { testFolder } from './test-folder.js';
 
@@ -57,12 +58,14 @@ async function start(external: string | undefined): Promise<{ services: TestServ
     return { services, stop: () => dropDatabases(services) };
   }
   const folder = await testFolder();
+  // Under root the server runs as another account, which must reach its data.
+  await chmod(folder.path, 0o755);
   const server = await startPostgres({ dir: folder.path, settings: SETTINGS });
   return {
     services: { postgresUrl: server.url, runId },
     async stop() {
       await server.stop(5_000);
-      await folder.remove();
+      await removePostgres(folder.path);
     },
   };
 }
