@@ -8,6 +8,7 @@ import type { Broker, Outgoing, PublishManyOptions, PublishOptions, Published, P
 import { classifyNatsError } from './classify-nats-error.js';
 import { encodeMessage } from './encode-message.js';
 import { LiveConnection } from './live-connection.js';
+import { inProducerSpan } from './producer-span.js';
 import { PubAcks } from './pub-acks.js';
 import { publishHeaders } from './publish-headers.js';
 import { publishMany } from './publish-many.js';
@@ -122,6 +123,14 @@ class NatsBroker implements Broker {
     contract: Contract<S>,
     message: z.input<S>,
     options: PublishOptions = {},
+  ): Promise<Published> {
+    return inProducerSpan(contract.subject, () => this.#publish(contract, message, options));
+  }
+
+  async #publish<S extends z.ZodType>(
+    contract: Contract<S>,
+    message: z.input<S>,
+    options: PublishOptions,
   ): Promise<Published> {
     const { value, bytes } = encodeMessage(contract, message);
     const headers = publishHeaders(options.msgId ?? contract.dedupe(value), options.headers ?? {});

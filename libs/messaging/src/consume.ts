@@ -34,6 +34,8 @@ class ConsumerLoop {
   readonly #over = Promise.withResolvers<void>();
   #active = 0;
   #stopping = false;
+  /** Between the wish to stop and the last delivery. */
+  #draining = false;
   #graceEndMs = Infinity;
   #crash: { readonly error: unknown } | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -67,7 +69,7 @@ class ConsumerLoop {
   async run(): Promise<void> {
     const { signal } = this.#options;
     if (signal.aborted) return;
-    const abort = (): void => this.#stop();
+    const abort = (): void => void this.#stop();
     signal.addEventListener('abort', abort, { once: true });
     this.#emit({ kind: 'started' });
     void this.#keepAlive();
@@ -94,7 +96,7 @@ class ConsumerLoop {
       this.#active += 1;
       void this.#handle(batch);
     }
-    if (this.#stopping && this.#active === 0) this.#over.resolve();
+    if (this.#stopping && !this.#draining && this.#active === 0) this.#over.resolve();
   }
 
   async #handle(batch: readonly HeldDelivery[]): Promise<void> {
@@ -142,19 +144,18 @@ class ConsumerLoop {
     this.#puller.release(delivery);
   }
 
-  #stop(): void {
+  async #stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#puller.stop();
+    this.#draining = true;
     const graceMs = this.#crash ? 0 : (this.#options.stopGraceMs ?? STOP_GRACE_MS);
     this.#graceEndMs = performance.now() + graceMs;
-    if (graceMs > 0) {
-      this.#grace = setTimeout(() => this.#giveBackRest(), graceMs);
-      this.#batcher.hurry();
-    } else {
-      this.#giveBackRest();
-    }
-    this.#pump();
+    this.#grace = setTimeout(() => this.#giveBackRest(), graceMs);
+    this.#batcher.hurry();
+    await this.#puller.stop();
+    this.#draining = false;
+    if (performance.now() >= this.#graceEndMs || this.#crash) this.#giveBackRest();
+    this.#batcher.hurry();
   }
 
   #giveBackRest(): void {
@@ -163,13 +164,15 @@ class ConsumerLoop {
       this.#letGo(delivery);
       this.#givenBack += 1;
     }
+    this.#pump();
   }
 
   #crashed(error: unknown): void {
     if (this.#crash) return;
     this.#crash = { error };
     this.#emit({ kind: 'crashed', error });
-    this.#stop();
+    if (this.#stopping) this.#giveBackRest();
+    void this.#stop();
   }
 
   #stalled(error: RollcallError): void {

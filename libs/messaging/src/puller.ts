@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createInbox, nanos, type Msg, type Subscription } from '@nats-io/transport-node';
 import { RollcallError } from '@rollcall/kernel';
 import type { Broker } from './broker.js';
+import { classifyNatsError } from './classify-nats-error.js';
 import { HeldDelivery, parseAckReply } from './held-delivery.js';
 import { readPullStatus } from './pull-status.js';
 
@@ -19,6 +21,7 @@ const EXPIRES_MS = 30_000;
 const HEARTBEAT_MS = 5_000;
 const SILENCE_MS = 2.5 * HEARTBEAT_MS;
 const WATCH_MS = 1_000;
+const DRAIN_LIMIT_MS = 2_000;
 const RETRY_MS = 1_000;
 const SHORT_RETRY_MS = 250;
 /** Room for subject, headers and reply beside the payload. */
@@ -60,16 +63,26 @@ export class Puller {
     });
     this.#reconnects = this.#broker.onReconnect(() => this.#again());
     this.#watch = setInterval(() => this.#look(), WATCH_MS);
-    this.#request();
+    this.#again();
   }
 
-  /** Nothing is delivered any more after this. */
-  stop(): void {
+  /** Ends pulling. What the broker has sent already is still delivered; when this returns nothing comes any more. */
+  async stop(): Promise<void> {
     clearInterval(this.#watch);
     clearTimeout(this.#retry);
     this.#reconnects?.[Symbol.dispose]();
-    if (!this.#broker.nc.isClosed()) this.#subscription?.unsubscribe();
+    const subscription = this.#subscription;
     this.#subscription = undefined;
+    if (!subscription || this.#broker.nc.isClosed()) return;
+    if (this.#broker.connected) {
+      // The client waits for its answer for ever, should the line break now.
+      await Promise.race([
+        subscription.drain().catch(() => undefined),
+        sleep(DRAIN_LIMIT_MS, undefined, { ref: false }),
+      ]);
+    } else {
+      subscription.unsubscribe();
+    }
   }
 
   /** A delivery is settled: there is room again. */
@@ -178,11 +191,27 @@ export class Puller {
     this.#retry ??= setTimeout(() => this.#again(), delayMs);
   }
 
+  /** Begins anew: whatever was asked for is forgotten at the broker, or will be. */
   #again(): void {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#remaining = 0;
     this.refill();
+    void this.#probe();
+  }
+
+  /** nats-server says nothing to a pull from a consumer that does not exist, so it is asked. */
+  async #probe(): Promise<void> {
+    const { stream, durable } = this.#options;
+    try {
+      await this.#broker.jsm.consumers.info(stream, durable);
+      this.#alive(performance.now());
+    } catch (error) {
+      if (!this.#subscription) return;
+      const ours = classifyNatsError(error, `consumer ${stream}/${durable} at ${this.#broker.place}`);
+      this.#stall(ours instanceof Error ? ours : new Error(String(ours)));
+      this.#later(RETRY_MS);
+    }
   }
 
   #look(): void {
