@@ -22,17 +22,23 @@ describe('Effects', () => {
 describe('crashHook', () => {
   it('dies at the n-th passing of the point, and only there', () => {
     let deaths = 0;
-    const hook = crashHook('drop.announce.after:2', () => (deaths += 1));
+    const hook = crashHook('drop.announce.after:2', () => void (deaths += 1));
     for (const point of ['drop.announce.before', 'drop.announce.after', 'bus.announce.after'] as const)
-      void hook?.(point);
+      void hook(point);
     expect(deaths).toBe(0);
-    void hook?.('drop.announce.after');
+    void hook('drop.announce.after');
     expect(deaths).toBe(1);
   });
 
-  it('takes no point that does not exist', () => {
-    for (const text of ['', 'drop.nothing.after:1', 'drop.announce:1', 'drop.announce.after']) {
-      expect(crashHook(text, () => undefined)).toBeUndefined();
+  it('refuses a point that does not exist', () => {
+    for (const text of [
+      '',
+      'drop.nothing.after:1',
+      'drop.announce:1',
+      'drop.announce.after:x',
+      'drop.announce.after:0',
+    ]) {
+      expect(() => crashHook(text, () => undefined)).toThrow('ROLLCALL_CRASH_AT');
     }
   });
 });

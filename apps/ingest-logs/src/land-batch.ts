@@ -16,7 +16,7 @@ export interface Landing {
 }
 
 export interface LandingEvents {
-  batchLanded(door: Door, batch: BatchWritten): void;
+  batchLanded(door: Door, written: BatchWritten, batch: NewBatch): void;
 }
 
 /**
@@ -26,7 +26,9 @@ export interface LandingEvents {
 export async function landBatch(landing: Landing, door: Door, batch: NewBatch): Promise<BatchWritten> {
   const { lake, broker, effects, events } = landing;
   const written = await effects.run(`${door}.object`, () => writeBatch(lake, batch));
-  await effects.run(`${door}.announce`, () => broker.publish(batchWritten, written));
-  events.batchLanded(door, written);
+  // With telemetry on, the active span takes the place of this header.
+  const headers = written.trace === undefined ? {} : { traceparent: written.trace };
+  await effects.run(`${door}.announce`, () => broker.publish(batchWritten, written, { headers }));
+  events.batchLanded(door, written, batch);
   return written;
 }

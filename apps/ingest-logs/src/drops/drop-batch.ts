@@ -1,6 +1,6 @@
 import type { Dataset } from '@rollcall/catalog';
 import type { Range } from '@rollcall/contracts';
-import { isoMicros, positionPrefix, utcDay } from '@rollcall/kernel';
+import { isoMicros, positionIndex, positionPrefix, utcDay } from '@rollcall/kernel';
 import type { NewBatch } from '@rollcall/lake';
 import { RejectedColumns } from '../rows/rejected-columns.js';
 import { RowColumns } from '../rows/row-columns.js';
@@ -22,6 +22,8 @@ export interface DropBatchOptions {
  */
 export class DropBatch {
   readonly #options: DropBatchOptions;
+  /** The part of `_position` that the whole content shares; its lines follow. */
+  readonly #prefix: string;
   readonly #rows: RowColumns;
   readonly #rejected: RejectedColumns;
   readonly #from: number;
@@ -30,10 +32,10 @@ export class DropBatch {
 
   constructor(options: DropBatchOptions) {
     const { dataset, record, quarantineKey } = options;
-    const prefix = positionPrefix(record.epoch, BigInt(record.point));
     this.#options = options;
-    this.#rows = new RowColumns(dataset, prefix);
-    this.#rejected = new RejectedColumns(dataset, prefix, quarantineKey);
+    this.#prefix = positionPrefix(record.epoch, BigInt(record.point));
+    this.#rows = new RowColumns(dataset);
+    this.#rejected = new RejectedColumns(dataset, quarantineKey);
     this.#from = record.offset;
     this.#to = record.offset;
     this.#nextLine = record.line;
@@ -60,13 +62,14 @@ export class DropBatch {
   add(item: FileItem, plan: FilePlan | undefined): void {
     this.#to = item.to;
     this.#nextLine = item.nextLine;
-    if (item.kind === 'row') return this.#rows.add(item.row, item.line);
+    const position = this.#prefix + positionIndex(item.line);
+    if (item.kind === 'row') return this.#rows.add(item.row, position);
     const { reason, bytes, line, from, to } = item;
     const header = plan?.header;
     this.#rejected.add({
       reason,
       place: `line ${line}`,
-      index: line,
+      position,
       bytes,
       length: to - from,
       format: plan?.layout.format === 'ndjson' ? 'json' : 'csv',

@@ -3,6 +3,7 @@ import type { Document, ObjectStore, StoredObject } from '@rollcall/lake';
 import type { Landing } from '../land-batch.js';
 import type { DropLedger } from './drop-ledger.js';
 import type { DropRecord } from './drop-record.js';
+import { previewDrop } from './drop-preview.js';
 import { DropReading } from './drop-reading.js';
 import { takeFingerprint, type Fingerprint } from './fingerprint.js';
 
@@ -26,7 +27,8 @@ export interface DropDataset {
 /** What became of a dropped object. The counts are what this reading added. */
 export type DropOutcome =
   | {
-      readonly kind: 'done' | 'refused';
+      /** `previewed`: read for its counts alone. */
+      readonly kind: 'done' | 'refused' | 'previewed';
       readonly reason?: string;
       readonly rows: number;
       readonly rejected: number;
@@ -43,6 +45,8 @@ export interface DropRequest {
   readonly trace?: string | undefined;
   /** Read it again although its content is known: the same batches are announced once more. */
   readonly again?: boolean;
+  /** Count what it would add, and have no effect. */
+  readonly dryRun?: boolean;
 }
 
 /** Reads dropped objects into the lake, batch by batch: object, announcement, progress. An interrupted one goes on where its record stands. */
@@ -56,6 +60,7 @@ export class DropReader {
   async read(target: DropDataset, object: StoredObject, request: DropRequest = {}): Promise<DropOutcome> {
     const { drops, ledger } = this.#options;
     const { dataset } = target;
+    if (request.dryRun) return this.#preview(target, object);
     if (!request.again && (await ledger.seen(dataset.name, object)) !== undefined) return { kind: 'known' };
     const chunks = await drops.stream(object.key);
     if (!chunks) return { kind: 'changed' };
@@ -67,6 +72,12 @@ export class DropReader {
     await ledger.addKey(found.value, object.key);
     await ledger.remember(dataset.name, object, print.sha256);
     return { kind: 'known' };
+  }
+
+  async #preview(target: DropDataset, object: StoredObject): Promise<DropOutcome> {
+    const { drops, ledger, piiKey } = this.#options;
+    if ((await ledger.seen(target.dataset.name, object)) !== undefined) return { kind: 'known' };
+    return { kind: 'previewed', batches: 0, ...(await previewDrop(drops, target, object, piiKey)) };
   }
 
   async #claim(

@@ -141,7 +141,7 @@ export class DropWatcher {
       const outcome = await reader.read(target, object, request);
       if (outcome.kind === 'busy') memory.postpone(object, nowMs + busyMs);
       else if (outcome.kind === 'changed') memory.postpone(object, nowMs + pollMs);
-      else if (outcome.kind !== 'stopped') memory.markKnown(object);
+      else if (outcome.kind !== 'stopped' && outcome.kind !== 'previewed') memory.markKnown(object);
       events.dropEnded(target.dataset.name, object, outcome);
       return outcome;
     } catch (error) {

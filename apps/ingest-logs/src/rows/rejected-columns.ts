@@ -1,5 +1,5 @@
 import type { Dataset, LogicalType, Value } from '@rollcall/catalog';
-import { positionIndex, seal } from '@rollcall/kernel';
+import { seal } from '@rollcall/kernel';
 import type { LakeColumn } from '@rollcall/lake';
 
 const TEXT: LogicalType = { name: 'text' };
@@ -20,8 +20,8 @@ export interface Rejected {
   readonly reason: string;
   /** Where it stands, for people: `line 17`, `message app_events:ID`. */
   readonly place: string;
-  /** Its place in the position. */
-  readonly index: number;
+  /** Its `_position`: names it in quarantine, so it is the same on every retry. */
+  readonly position: string;
   /** What stood there; of very long records only the beginning. */
   readonly bytes: Uint8Array;
   /** Its true length in bytes. */
@@ -34,13 +34,11 @@ export interface Rejected {
 /** Rejected records of one batch, gathered by columns; their bytes are sealed, or left out where there is no key. */
 export class RejectedColumns {
   readonly #dataset: Dataset;
-  readonly #prefix: string;
   readonly #quarantineKey: string | undefined;
   readonly #values: Value[][] = COLUMNS.map(() => []);
 
-  constructor(dataset: Dataset, prefix: string, quarantineKey: string | undefined) {
+  constructor(dataset: Dataset, quarantineKey: string | undefined) {
     this.#dataset = dataset;
-    this.#prefix = prefix;
     this.#quarantineKey = quarantineKey;
   }
 
@@ -49,7 +47,7 @@ export class RejectedColumns {
   }
 
   add(rejected: Rejected): void {
-    const position = this.#prefix + positionIndex(rejected.index);
+    const { position } = rejected;
     const row: readonly Value[] = [
       position,
       rejected.reason,

@@ -1,5 +1,4 @@
 import type { Dataset, LogicalType, ReadRow, Value } from '@rollcall/catalog';
-import { positionIndex } from '@rollcall/kernel';
 import type { LakeColumn } from '@rollcall/lake';
 
 const TEXT: LogicalType = { name: 'text' };
@@ -8,16 +7,13 @@ const JSON_TEXT: LogicalType = { name: 'json' };
 /** Rows of one batch, gathered by columns. */
 export class RowColumns {
   readonly #dataset: Dataset;
-  readonly #prefix: string;
   readonly #positions: string[] = [];
   readonly #keys: Value[] = [];
   readonly #rests: Value[] = [];
   readonly #values: Value[][];
 
-  /** @param prefix the part of `_position` that all rows of the batch share */
-  constructor(dataset: Dataset, prefix: string) {
+  constructor(dataset: Dataset) {
     this.#dataset = dataset;
-    this.#prefix = prefix;
     this.#values = dataset.columns.map(() => []);
   }
 
@@ -25,9 +21,9 @@ export class RowColumns {
     return this.#positions.length;
   }
 
-  /** @param index the row's place in its source: a line, a number in the message or request */
-  add(row: ReadRow, index: number): void {
-    this.#positions.push(this.#prefix + positionIndex(index));
+  /** @param position where the row stands in the dataset's order, the same on every retry */
+  add(row: ReadRow, position: string): void {
+    this.#positions.push(position);
     this.#keys.push(row.key);
     this.#rests.push(row.rest);
     const { values } = row;
