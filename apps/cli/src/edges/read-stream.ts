@@ -33,8 +33,10 @@ async function nextMessage(
   filter: string,
   from: number,
 ): Promise<StoredMessage | undefined> {
+  // The server takes both together as: the first message of the subject from that number on (nats-server 2.9).
+  const query = { seq: Math.max(1, from), next_by_subj: filter };
   try {
-    const message = await broker.jsm.streams.getMessage(stream, { seq: Math.max(1, from), next_by_subj: filter });
+    const message = await broker.jsm.streams.getMessage(stream, query);
     return message
       ? { sequence: message.seq, subject: message.subject, data: message.data, storedAt: message.time }
       : undefined;

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadCatalog } from '@rollcall/catalog';
-import { instant, runFinished, runRequested, type RunFinished } from '@rollcall/contracts';
+import { instant, runFinished, runRequest, runRequested, type RunFinished } from '@rollcall/contracts';
 import { isoMicros, systemClock } from '@rollcall/kernel';
 import { consumerLag, type Broker } from '@rollcall/messaging';
+import type { z } from 'zod';
 import type { CliContext } from '../cli-context.js';
 import type { SyncOptions } from '../commands/data-commands.js';
 import { nextSequence, readStream } from '../edges/read-stream.js';
@@ -52,7 +53,7 @@ export async function runSync(opened: OpenedSettings, options: SyncOptions, cont
   return verdict === 'failed' ? EXIT.findings : EXIT.ok;
 }
 
-function requestOf(target: SyncTarget, options: SyncOptions, runId: string): Parameters<Broker['publish']>[1] & object {
+function requestOf(target: SyncTarget, options: SyncOptions, runId: string): z.input<typeof runRequest> {
   return {
     runId,
     source: target.source,

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 export interface ProcessMark {
   readonly pid: number;
   /** Start time in the kernel's own ticks; absent where /proc is not there. */
-  readonly startTicks?: string;
+  readonly startTicks?: string | undefined;
 }
 
 /** The mark of a running process; undefined when there is none. */
