@@ -26,7 +26,7 @@ export async function takeFolder(dir: string): Promise<void> {
     }
     await stopOrphan(owner.server);
   }
-  await releaseFolder(dir);
+  await rm(ownerFile(dir), { force: true });
 }
 
 /** Notes who runs the server of this folder. */
@@ -35,8 +35,10 @@ export async function noteOwner(dir: string, serverPid: number): Promise<void> {
   await writeFile(ownerFile(dir), JSON.stringify(owner));
 }
 
-export async function releaseFolder(dir: string): Promise<void> {
-  await rm(ownerFile(dir), { force: true });
+/** Gives the folder free, unless the server of somebody else has it by now. */
+export async function releaseFolder(dir: string, serverPid: number): Promise<void> {
+  const owner = await readOwner(dir);
+  if (owner !== undefined && pidOf(owner.server) === serverPid) await rm(ownerFile(dir), { force: true });
 }
 
 function ownerFile(dir: string): string {

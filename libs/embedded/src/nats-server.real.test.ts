@@ -40,6 +40,8 @@ test('a folder that is in use is refused, and free again after the stop', async 
   await server.stop();
   await using again = await startNats({ dir });
   expect(again.pid).not.toBe(server.pid);
+  await server.stop();
+  await expect(startNats({ dir })).rejects.toMatchObject({ code: 'embedded/in-use' });
 });
 
 test('a server ends by itself when its process is killed', async () => {

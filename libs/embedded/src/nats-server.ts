@@ -58,7 +58,7 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
     }
     const error = await child.notStarted('nats-server');
     await child.end(['SIGTERM'], 1_000);
-    await releaseFolder(options.dir);
+    await releaseFolder(options.dir, child.pid);
     if (attempt >= START_TRIES || !error.message.includes('address already in use')) throw error;
   }
 }
@@ -66,7 +66,7 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
 function running(dir: string, child: ChildServer, host: string, port: number, version: string): NatsServer {
   async function end(signals: readonly NodeJS.Signals[], graceMs: number): Promise<void> {
     await child.end(signals, graceMs);
-    await releaseFolder(dir);
+    await releaseFolder(dir, child.pid);
   }
   const stop = (graceMs = 20_000): Promise<void> => end(['SIGTERM'], graceMs);
   return {

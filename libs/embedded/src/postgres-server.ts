@@ -71,7 +71,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     }
     const error = await child.notStarted('PostgreSQL');
     await child.end(['SIGINT'], 3_000);
-    await releaseFolder(dir);
+    await releaseFolder(dir, child.pid);
     if (attempt >= START_TRIES || !mayHeal(error.message)) throw error;
     await delay(100);
   }
@@ -87,7 +87,7 @@ function running(
 ): PostgresServer {
   async function end(signals: readonly NodeJS.Signals[], graceMs: number): Promise<void> {
     await child.end(signals, graceMs);
-    await releaseFolder(dir);
+    await releaseFolder(dir, child.pid);
   }
   // SIGINT is PostgreSQL's fast stop: open transactions are rolled back; SIGQUIT stops without a checkpoint.
   const stop = (graceMs = 20_000): Promise<void> => end(['SIGINT', 'SIGQUIT'], graceMs);
