@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { stringify } from 'yaml';
+
+/** Secrets that the pods of k8s/ refer to, and the keys each must hold. A real cluster brings its own under these names. */
+export const SECRETS = {
+  'nats-migrate': ['NATS_PASSWORD'],
+  'nats-ingest-logs': ['NATS_PASSWORD'],
+  'nats-warehouse-loader': ['NATS_PASSWORD'],
+  'nats-simulator': ['NATS_PASSWORD'],
+  'nats-passwords': ['MIGRATE_PASSWORD', 'INGEST_LOGS_PASSWORD', 'WAREHOUSE_LOADER_PASSWORD', 'SIMULATOR_PASSWORD'],
+  lake: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
+  'quarantine-key': ['QUARANTINE_KEY'],
+  'pii-key': ['PII_KEY'],
+  'ingest-token': ['INGEST_TOKEN'],
+  warehouse: ['WAREHOUSE_URL'],
+  postgres: ['POSTGRES_PASSWORD'],
+};
+
+/** A letter first: nats-server would read a value that begins with a digit as a number. 39 characters: object stores take 40. */
+function randomPassword() {
+  return `p${randomBytes(19).toString('hex')}`;
+}
+
+/** The namespace and all secrets with new random values, as YAML with several documents. */
+export function trialSecrets(namespace, random = randomPassword) {
+  const secrets = Object.entries(trialValues(random)).map(([name, stringData]) => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace },
+    stringData,
+  }));
+  const objects = [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, ...secrets];
+  return objects.map((object) => stringify(object)).join('---\n');
+}
+
+/** Values for every secret: name -> key -> value. */
+export function trialValues(random = randomPassword) {
+  const passwords = { migrate: random(), 'ingest-logs': random(), 'warehouse-loader': random(), simulator: random() };
+  const postgres = random();
+  const values = {
+    'nats-passwords': Object.fromEntries(
+      Object.entries(passwords).map(([user, password]) => [
+        `${user.toUpperCase().replace('-', '_')}_PASSWORD`,
+        password,
+      ]),
+    ),
+    postgres: { POSTGRES_PASSWORD: postgres },
+    // An access key has at most 20 characters.
+    lake: { AWS_ACCESS_KEY_ID: random().slice(0, 20), AWS_SECRET_ACCESS_KEY: random() },
+    warehouse: { WAREHOUSE_URL: `postgres://rollcall:${postgres}@postgres:5432/rollcall` },
+    ...Object.fromEntries(
+      Object.entries(passwords).map(([user, password]) => [`nats-${user}`, { NATS_PASSWORD: password }]),
+    ),
+  };
+  return Object.fromEntries(
+    Object.entries(SECRETS).map(([name, keys]) => [
+      name,
+      values[name] ?? Object.fromEntries(keys.map((key) => [key, random()])),
+    ]),
+  );
+}
