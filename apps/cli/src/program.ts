@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import type { CliContext } from './cli-context.js';
 import type { Bind, CommandBody } from './commands/bind.js';
 import { addCatalogCommands } from './commands/catalog-commands.js';
@@ -55,6 +55,10 @@ function buildProgram(context: CliContext, bind: Bind): Command {
     .option('--lake-url <url>', 'LAKE_URL')
     .showHelpAfterError('(add --help for the whole usage)')
     .addHelpText('after', EXIT_CODES)
+    .configureHelp({
+      showGlobalOptions: true,
+      optionDescription: (option) => new Help().optionDescription(option).replace(' (default: false)', ''),
+    })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.out.line(text.trimEnd()),

@@ -47,7 +47,11 @@ describe('parquetGroups', () => {
 
   it('fails when its source does', async () => {
     const { groups } = parquetGroups(columns, () => Promise.reject(new Error('gone')));
-    await expect(Array.fromAsync(groups)).rejects.toThrow('gone');
+    await expect(
+      (async () => {
+        for await (const _ of groups);
+      })(),
+    ).rejects.toThrow('gone');
   });
 
   it('ends the source when the reader goes away', async () => {
