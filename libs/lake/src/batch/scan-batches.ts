@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { RollcallError } from '@rollcall/kernel';
 import type { BatchWritten, Lane } from '@rollcall/contracts';
 import type { ObjectStore } from '../store/object-store.js';
 import { lanePrefix, parseBatchKey, type BatchPlace } from './batch-key.js';
@@ -11,6 +12,8 @@ export interface ScanOptions {
   readonly sinceDay?: string;
   /** Batches not to open: those the ledger has. Asked by id, which stands in the key, so that a known batch costs a line of a listing. */
   readonly isKnown?: (batchId: string) => boolean | Promise<boolean>;
+  /** Told of an object that is not the batch its key says, and the scan goes on. Left out: the scan ends with that error. */
+  readonly onCorrupt?: (key: string, error: RollcallError) => void;
 }
 
 export interface ListedBatch extends BatchPlace {
@@ -31,7 +34,11 @@ export async function* listBatches(store: ObjectStore, options: ScanOptions = {}
 export async function* scanBatches(store: ObjectStore, options: ScanOptions = {}): AsyncIterable<BatchWritten> {
   for await (const { key, batchId } of listBatches(store, options)) {
     if (await options.isKnown?.(batchId)) continue;
-    const announced = await announce(store, key);
+    const announced = await announce(store, key).catch((error: unknown) => {
+      if (!(error instanceof RollcallError) || error.code !== 'lake/corrupt' || !options.onCorrupt) throw error;
+      options.onCorrupt(key, error);
+      return undefined;
+    });
     if (announced) yield announced;
   }
 }
