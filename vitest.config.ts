@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** The suffix of a test file decides what it may need: nothing (`.test.ts`) or real services (`.real`, `.fault`, e2e). */
 const resolve = { conditions: ['@rollcall/source'] };
-const ssr = { resolve: { conditions: ['@rollcall/source', 'node', 'import', 'default'], externalConditions: ['node'] } };
+const ssr = { resolve: { conditions: ['@rollcall/source', 'node'] } };
 const services = { globalSetup: ['libs/testkit/src/global-setup.ts'], testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({

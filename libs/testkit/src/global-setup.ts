@@ -30,7 +30,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const shared = (holder[SHARED] ??= { started: start(process.env['TEST_DATABASE_URL']), users: 0 });
   shared.users += 1;
   const { services, stop } = await shared.started;
-  dropImportCondition(project);
   project.provide('testServices', services);
   return async () => {
     shared.users -= 1;
@@ -38,16 +37,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     delete holder[SHARED];
     await stop();
   };
-}
-
-/**
- * Vitest hands its resolve conditions to Node as `--conditions`, where `import` also steers `require`: pg would get
- * pg-pool's ES module and break. Node itself adds `import` where it belongs.
- */
-function dropImportCondition(project: TestProject): void {
-  const conditions = project.vite.config.ssr.resolve?.conditions;
-  const at = conditions?.indexOf('import') ?? -1;
-  if (at >= 0) conditions?.splice(at, 1);
 }
 
 async function start(external: string | undefined): Promise<{ services: TestServices; stop(): Promise<void> }> {
