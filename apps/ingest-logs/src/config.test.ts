@@ -22,7 +22,7 @@ describe('loadConfig', () => {
 
   it('refuses to be open to the network without a token', () => {
     expect(() => loadConfig({ ...LAKE, HOST: '0.0.0.0' })).toThrow(
-      /INGEST_TOKEN: is required where HOST is not loopback/,
+      /HOST: is not loopback, so INGEST_TOKEN is required/,
     );
     expect(loadConfig({ ...LAKE, HOST: '0.0.0.0', INGEST_TOKEN: 'secret' }).INGEST_TOKEN?.reveal()).toBe('secret');
   });

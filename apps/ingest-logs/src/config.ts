@@ -42,8 +42,8 @@ export const ingestSettings = z
   })
   .superRefine(({ HOST, INGEST_TOKEN }, context) => {
     if (isLoopback(HOST) || INGEST_TOKEN) return;
-    const message = 'is required where HOST is not loopback: anybody could write events';
-    context.addIssue({ code: 'custom', path: ['INGEST_TOKEN'], message, input: undefined });
+    const message = 'is not loopback, so INGEST_TOKEN is required: without it anybody could write events';
+    context.addIssue({ code: 'custom', path: ['HOST'], message, input: undefined });
   });
 export type IngestConfig = Readonly<z.output<typeof ingestSettings>>;
 
