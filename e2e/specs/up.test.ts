@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { testFolder } from '@rollcall/testkit';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly lines: readonly Record<string, unknown>[];
+}
+
+/** Runs `rollcall` to its end, with nothing of this machine's settings. */
+async function rollcall(home: string, ...args: readonly string[]): Promise<Ended> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const child = spawn(process.execPath, [join(root, 'apps/cli/dist/main.js'), ...args, '--home', home], {
+    cwd: root,
+    env: { PATH, HOME, TMPDIR, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (out += text));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  const lines = out.split('\n').filter((line) => line.startsWith('{'));
+  return { code, out, lines: lines.map((line): Record<string, unknown> => JSON.parse(line)) };
+}
+
+describe('rollcall up', () => {
+  it('goes from nothing to a platform with its demo in the warehouse, and starts again warm with the data kept', async () => {
+    await using folder = await testFolder();
+    const home = join(folder.path, 'home');
+    const first = await rollcall(home, 'up', '--fresh', '--exit-after-demo', '--json');
+    expect(first.code, first.out).toBe(0);
+
+    const table = first.lines.find((line) => 'arrivals' in line);
+    expect(table?.['faults']).toEqual([]);
+    const arrivals = table?.['arrivals'] as {
+      dataset: string;
+      warehouseRows: number;
+      lakeRows: number;
+      sessions?: number;
+      quarantined: number;
+    }[];
+    const demo = table?.['demo'] as {
+      dataset: string;
+      sent: number;
+      distinct: number;
+      malformed: number;
+      sessions?: number;
+    }[];
+    for (const part of demo) {
+      const arrival = arrivals.find((a) => a.dataset === part.dataset);
+      expect(arrival).toMatchObject({ warehouseRows: part.distinct, quarantined: part.malformed });
+      if (part.sessions !== undefined) expect(arrival?.sessions).toBe(part.sessions);
+    }
+    expect(demo.find((part) => part.dataset === 'answers')?.sent).toBeGreaterThan(35_000);
+    expect(demo.find((part) => part.dataset === 'app_events')?.sent).toBe(5_000);
+
+    for (const secret of ['state.json', 'warehouse.url'])
+      expect((await stat(join(home, secret))).mode & 0o777).toBe(0o600);
+    const password = new URL((await readFile(join(home, 'warehouse.url'), 'utf8')).trim()).password;
+    expect(password).not.toBe('');
+    expect(first.out).not.toContain(password);
+
+    const second = await rollcall(home, 'up', '--exit-after-demo');
+    expect(second.code, second.out).toBe(0);
+    expect(second.out).toContain('the demo was loaded by an earlier run');
+    expect(second.out).not.toContain(password);
+    const lines = second.out.split('\n');
+    expect(lines.find((line) => line.startsWith('answers '))?.split(/ {2,}/)[4]).toBe(
+      arrivals.find((a) => a.dataset === 'answers')?.warehouseRows.toLocaleString('en'),
+    );
+    expect((await readdir(home)).filter((name) => name.includes('lock'))).toEqual([]);
+  });
+});
