@@ -17,23 +17,26 @@ export function checkSettings(objects, settings) {
   return podsOf(objects).flatMap(({ object, spec }) =>
     (spec.containers ?? []).flatMap((container) => {
       const app = settings.get(appOfImage(container.image));
-      const { faults, given } = environmentOf(container, maps);
+      const { faults, given, env } = environmentOf(container, maps);
       const all =
         app === undefined
           ? faults
-          : [...faults, ...settingFaults(app, given, ofAnyApp), ...portFaults(container, given)];
+          : [...faults, ...unknownFaults(app, given, ofAnyApp), ...loadFaults(app, env), ...portFaults(container, env)];
       return all.map((fault) => `${nameOf(object)}: ${fault}`);
     }),
   );
 }
 
-/** name -> { value, from, shared }; later sources win over earlier ones, `env` over all, as in Kubernetes. */
-function environmentOf({ env = [], envFrom = [] }, maps) {
-  const given = new Map();
+/**
+ * `given`: each place a setting comes from; `env`: what the process sees in the end, where later sources win over earlier ones and `env` over
+ * all, as in Kubernetes.
+ */
+function environmentOf({ env: variables = [], envFrom = [] }, maps) {
+  const given = [];
   const faults = [];
   const secrets = trialValues();
   const add = (values, from, shared = false) => {
-    for (const [name, value] of Object.entries(values)) given.set(name, { value, from, shared });
+    for (const [name, value] of Object.entries(values)) given.push({ name, value, from, shared });
   };
   for (const { configMapRef, secretRef } of envFrom) {
     // The platform's settings go to every app, also those that an app has no use for.
@@ -45,21 +48,19 @@ function environmentOf({ env = [], envFrom = [] }, maps) {
       faults.push(`secret ${secret} is not among those of tools/k8s/trial-secrets.mjs`);
     }
   }
-  for (const { name, value } of env) add({ [name]: value }, 'env');
-  return { given, faults };
+  for (const { name, value } of variables) add({ [name]: value }, 'env');
+  return { given, env: Object.fromEntries(given.map(({ name, value }) => [name, value])), faults };
 }
 
-function settingFaults({ known, load }, given, ofAnyApp) {
-  const unknown = [...given]
-    .filter(([name]) => !known.has(name.replace(/_FILE$/, '')) && !NOT_OURS.test(name))
-    .filter(([name, { shared }]) => !(shared && ofAnyApp.has(name)))
-    .map(([name, { from }]) => `${name} of ${from} is no setting of the app`);
-  return [...unknown, ...loadFaults(load, given)];
+function unknownFaults({ known }, given, ofAnyApp) {
+  return given
+    .filter(({ name }) => !known.has(name.replace(/_FILE$/, '')) && !NOT_OURS.test(name))
+    .filter(({ name, shared }) => !(shared && ofAnyApp.has(name)))
+    .map(({ name, from }) => `${name} of ${from} is no setting of the app`);
 }
 
 /** What the app itself would say at its start, in a cluster. */
-function loadFaults(load, given) {
-  const env = Object.fromEntries([...given].map(([name, { value }]) => [name, value]));
+function loadFaults({ load }, env) {
   try {
     load({ ...env, KUBERNETES_SERVICE_HOST: '10.0.0.1' });
     return [];
@@ -68,8 +69,7 @@ function loadFaults(load, given) {
   }
 }
 
-function portFaults(container, given) {
-  const port = given.get('PORT')?.value;
+function portFaults(container, { PORT: port }) {
   const declared = (container.ports ?? []).find(({ name }) => name === 'http')?.containerPort;
   if (declared === undefined || port === String(declared)) return [];
   return [`listens on PORT ${port ?? '(its default)'} and declares ${declared}`];
