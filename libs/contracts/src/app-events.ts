@@ -1,3 +1,4 @@
+import { sha256Hex } from '@rollcall/kernel';
 import { z } from 'zod';
 import { contract, type Contract } from './contract.js';
 
@@ -9,12 +10,15 @@ export const applicationEvents = z.union([applicationEvent, z.array(applicationE
 
 const PREFIX = 'events.v1.';
 
-/** Events of one dataset. The message id is the event's id, or a hash of the body where there are many. */
+/**
+ * Events of one dataset. The message id is the body's sha256: the same publication repeated is one message, and two events never are,
+ * even where a client gave both the same id (then the key of the dataset decides, in the warehouse).
+ */
 export function appEvents(dataset: string): Contract<typeof applicationEvents> {
   return contract({
     subject: `${PREFIX}${dataset}`,
     stream: 'EVENTS',
     schema: applicationEvents,
-    dedupe: (m) => (!Array.isArray(m) && typeof m['id'] === 'string' ? `${dataset}:${m['id']}` : ''),
+    dedupe: (m) => `${dataset}:${sha256Hex(JSON.stringify(m))}`,
   });
 }

@@ -2,6 +2,7 @@ export * from './app-events.js';
 export * from './batch-loaded.js';
 export * from './batch-written.js';
 export * from './contract.js';
+export * from './contract-families.js';
 export * from './dead-letter.js';
 export * from './fields.js';
 export * from './range.js';
