@@ -12,12 +12,17 @@ export const systemClock: Clock = {
 
 /** The UTC day of an instant as `YYYY-MM-DD`. */
 export function utcDay(at: Micros): string {
-  return new Date(Number(at / 1000n)).toISOString().slice(0, 10);
+  return new Date(Number(floorMillis(at))).toISOString().slice(0, 10);
 }
 
 /** ISO 8601 in UTC with all six digits of the second's fraction. */
 export function isoMicros(at: Micros): string {
-  const millis = at / 1000n - (at % 1000n < 0n ? 1n : 0n);
+  const millis = floorMillis(at);
   const rest = at - millis * 1000n;
   return new Date(Number(millis)).toISOString().replace('Z', rest.toString().padStart(3, '0') + 'Z');
+}
+
+/** The millisecond that an instant lies in. Division of bigints goes towards zero, which before 1970 is the one after. */
+function floorMillis(at: Micros): bigint {
+  return at / 1000n - (at % 1000n < 0n ? 1n : 0n);
 }

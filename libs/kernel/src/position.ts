@@ -15,13 +15,15 @@ export function formatPosition({ epoch, point, index }: Position): string {
 
 /** The part of a position that all rows of one object or transaction share; append `positionIndex`. */
 export function positionPrefix(epoch: number, point: bigint): string {
-  if (!Number.isInteger(epoch) || epoch < 0 || epoch > 0xffff) throw new RangeError(`position: epoch ${epoch} does not fit`);
+  if (!Number.isInteger(epoch) || epoch < 0 || epoch > 0xffff)
+    throw new RangeError(`position: epoch ${epoch} does not fit`);
   if (point < 0n || point > 0xffff_ffff_ffff_ffffn) throw new RangeError(`position: point ${point} does not fit`);
   return `${epoch.toString(16).padStart(4, '0')}-${point.toString(16).padStart(16, '0')}-`;
 }
 
 export function positionIndex(index: number): string {
-  if (!Number.isInteger(index) || index < 0 || index > 0xffff_ffff) throw new RangeError(`position: index ${index} does not fit`);
+  if (!Number.isInteger(index) || index < 0 || index > 0xffff_ffff)
+    throw new RangeError(`position: index ${index} does not fit`);
   return index.toString(16).padStart(8, '0');
 }
 
