@@ -21,6 +21,8 @@ export const configSchema = z.object({
   AWS_ENDPOINT_URL_S3: lakeSettings.AWS_ENDPOINT_URL_S3,
   ...logSettings,
   ...httpSettings(4390),
+  /** Set by Kubernetes itself; a file: place for drops is refused there. */
+  KUBERNETES_SERVICE_HOST: z.string().optional(),
   /** Events per second; 0 sends none. */
   EVENT_RATE: z.coerce.number({ message: 'is not a rate' }).min(0).max(50_000).default(10),
   DUPLICATE_SHARE: share.default(0.01),

@@ -13,10 +13,8 @@ export interface HttpDoor {
 const LINES_PER_REQUEST = 500;
 const TIMEOUT_MS = 30_000;
 
-const doorAnswer = z.object({
-  duplicates: z.number().int().nonnegative().default(0),
-  rejected: z.number().int().nonnegative().default(0),
-});
+/** How many of a request's lines were stored and refused; beside a 202, and inside the problem of a 422 (nothing stored). */
+const doorAnswer = z.object({ accepted: z.number().int().nonnegative(), rejected: z.number().int().nonnegative() });
 
 /** The HTTP door of ingest-logs: `POST /v1/events/<dataset>` with NDJSON. Throws config/invalid for a URL that is none. */
 export function httpSink(door: HttpDoor): EventSink {
@@ -59,9 +57,9 @@ async function post(address: URL, token: string | undefined, body: string): Prom
   }
   const answer = doorAnswer.safeParse(await response.json().catch(() => undefined));
   // A request of nothing but malformed lines is an error for the door, and an answer for us.
-  const taken = response.ok || (response.status === 400 && answer.success && answer.data.rejected > 0);
-  if (!taken || !answer.success) {
+  const answered = response.status === 202 || response.status === 422;
+  if (!answered || !answer.success) {
     throw new RollcallError('door/refused', `${address.host} refused ${address.pathname} with ${response.status}`);
   }
-  return { known: answer.data.duplicates, refused: answer.data.rejected };
+  return { known: 0, refused: answer.data.rejected };
 }

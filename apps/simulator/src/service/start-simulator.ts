@@ -53,7 +53,8 @@ async function answersFlow(
   url: string,
 ): Promise<AnswersFlow> {
   const endpoint = config.AWS_ENDPOINT_URL_S3;
-  const store = await openStore({ url, ...(endpoint === undefined ? {} : { s3: { endpoint } }) });
+  const kubernetes = config.KUBERNETES_SERVICE_HOST !== undefined;
+  const store = await openStore({ url, kubernetes, ...(endpoint === undefined ? {} : { s3: { endpoint } }) });
   const options = { seed, everyMs: config.ANSWERS_EVERY_SECONDS * 1000, rows: config.ANSWERS_ROWS, nowMs };
   return new AnswersFlow(options, store, host.log);
 }
