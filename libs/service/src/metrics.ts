@@ -66,27 +66,48 @@ export class ConsumerMetrics {
   }
 
   /** Asks the broker at every scrape how far the durables are behind. */
-  watchLag(broker: Broker, consumers: readonly { readonly stream: string; readonly durable: string }[]): void {
-    const labels = { labelNames: ['durable'] as const, registers: [this.#registry] };
-    const ackPending = new Gauge({
-      name: 'rollcall_consumer_ack_pending',
-      help: 'Messages delivered and not yet settled.',
-      ...labels,
-    });
-    new Gauge({
-      name: 'rollcall_consumer_pending',
-      help: 'Messages not delivered yet.',
-      ...labels,
-      async collect() {
-        for (const { stream, durable } of consumers) {
-          const lag = await knownLag(broker, stream, durable);
-          if (!lag) continue;
-          this.set({ durable }, lag.pending);
-          ackPending.set({ durable }, lag.ackPending);
-        }
-      },
-    });
+  watchLag(broker: Broker, consumers: readonly WatchedConsumer[]): void {
+    const ask = onePerScrape(() => lagOf(broker, consumers));
+    const gauge = (name: string, help: string, read: (lag: ConsumerLag) => number): void => {
+      new Gauge({
+        name,
+        help,
+        labelNames: ['durable'],
+        registers: [this.#registry],
+        async collect() {
+          this.reset();
+          for (const [durable, lag] of await ask()) this.set({ durable }, read(lag));
+        },
+      });
+    };
+    gauge('rollcall_consumer_pending', 'Messages not delivered yet.', ({ pending }) => pending);
+    gauge('rollcall_consumer_ack_pending', 'Messages delivered and not yet settled.', ({ ackPending }) => ackPending);
   }
+}
+
+export interface WatchedConsumer {
+  readonly stream: string;
+  readonly durable: string;
+}
+
+/** Several gauges of one scrape share one answer. */
+function onePerScrape<T>(ask: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= ask().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+}
+
+async function lagOf(broker: Broker, consumers: readonly WatchedConsumer[]): Promise<ReadonlyMap<string, ConsumerLag>> {
+  const found = new Map<string, ConsumerLag>();
+  for (const { stream, durable } of consumers) {
+    const lag = await knownLag(broker, stream, durable);
+    if (lag) found.set(durable, lag);
+  }
+  return found;
 }
 
 /** Figures that cannot be asked for are left out: /metrics answers during an outage. */

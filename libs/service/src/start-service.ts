@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestMicroservice, type CustomStrategy } from '@nestjs/microservices';
 import { RollcallError } from '@rollcall/kernel';
 import type { Broker } from '@rollcall/messaging';
 import { flushTelemetry } from './flush-telemetry.js';
@@ -120,7 +121,14 @@ function addConsumers(
     quarantineKey: quarantineKey?.reveal(),
     onCrash: (error) => host.fail(error),
   });
-  app.connectMicroservice({ strategy }, { inheritAppConfig: false }).useGlobalFilters(new RethrowFilter());
+  const consumers = app.connectMicroservice<CustomStrategy>({ strategy }, { deferInitialization: true });
+  // The filter must be there before the handlers are wrapped. Afterwards this is what Nest itself does without the deferral:
+  // its way with it would call the modules' init hooks a second time.
+  consumers.useGlobalFilters(new RethrowFilter());
+  if (!(consumers instanceof NestMicroservice)) throw new Error('Nest made no microservice of the strategy');
+  consumers.registerListeners();
+  consumers.setIsInitialized(true);
+  consumers.setIsInitHookCalled(true);
   return strategy;
 }
 
