@@ -31,10 +31,11 @@ async function main() {
   const settings = new Map();
   for (const app of apps) settings.set(app, await appSettings(repository, app));
 
+  const sources = readdirSync(at('catalog')).filter((name) => /\.ya?ml$/.test(name));
   const faults = [...checkApps(services, foldersOf('k8s', 'base'))];
   for (const overlay of foldersOf('k8s', 'overlays')) {
     const objects = await render(at('k8s', 'overlays', overlay));
-    const found = await checkObjects(objects, { apps, settings });
+    const found = await checkObjects(objects, { apps, settings, sources });
     console.log(`k8s/overlays/${overlay}: ${objects.length} objects, ${found.length} faults`);
     faults.push(...found.map((fault) => `k8s/overlays/${overlay}: ${fault}`));
   }

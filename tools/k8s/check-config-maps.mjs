@@ -23,6 +23,20 @@ export function checkConfigMaps(objects) {
   return [...sizes, ...missing, ...secrets];
 }
 
+/**
+ * A catalog given as a ConfigMap holds every source of the catalog.
+ * @param sources names of the files in catalog/
+ */
+export function checkCatalogMap(objects, sources) {
+  return objects
+    .filter(({ kind, metadata }) => kind === 'ConfigMap' && /^catalog(-[a-z0-9]+)?$/.test(metadata.name))
+    .flatMap((map) =>
+      sources
+        .filter((source) => map.data?.[source] === undefined)
+        .map((source) => `${nameOf(map)}: ${source} is not in it: list it in catalog/Kustomization`),
+    );
+}
+
 function configMapsOf(spec) {
   const fromEnv = containersOf(spec).flatMap(({ envFrom = [], env = [] }) => [
     ...envFrom.map((source) => source.configMapRef),

@@ -7,7 +7,7 @@ type Sample = ReturnType<typeof sampleObjects>;
 function faultsOf(spoil: (sample: Sample) => void): Promise<readonly string[]> {
   const sample = sampleObjects();
   spoil(sample);
-  return checkObjects(sample.objects, { apps: ['door'], settings: sampleSettings() });
+  return checkObjects(sample.objects, { apps: ['door'], settings: sampleSettings(), sources: ['a.yaml'] });
 }
 
 describe('checkObjects', () => {
