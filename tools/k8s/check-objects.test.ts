@@ -62,6 +62,11 @@ describe('checkObjects', () => {
     ['a ConfigMap that is not there', (s) => (s.map.metadata.name = 'door-2'), 'ConfigMap door-1 is not there'],
     ['a ConfigMap that is too large', (s) => (s.platform.data.LAKE_URL = 'x'.repeat(1024 * 1024)), 'more than 1048576'],
     [
+      'a source that is not in the catalog given',
+      (s) => s.objects.push({ ...s.map, metadata: { name: 'catalog-1a2b' }, data: { 'b.yaml': '' } }),
+      'ConfigMap/catalog-1a2b: a.yaml is not in it',
+    ],
+    [
       'a secret in git',
       (s) => s.objects.push({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' } }),
       'secrets are not kept',
