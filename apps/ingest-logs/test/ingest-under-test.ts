@@ -5,7 +5,7 @@ import type { Value } from '@rollcall/catalog';
 import { batchWritten, type BatchWritten } from '@rollcall/contracts';
 import { fetchBatch, openBatch, openStore, scanBatches, type ObjectStore } from '@rollcall/lake';
 import { applyTopology, connectBroker, type Broker } from '@rollcall/messaging';
-import { createLogger, startService, type RunningService } from '@rollcall/service';
+import { BROKER, createLogger, startService, type RunningService } from '@rollcall/service';
 import { testFolder, testNats, type TestFolder, type TestNats } from '@rollcall/testkit';
 import { loadConfig } from '../src/config.js';
 import type { EffectHook } from '../src/effects.js';
@@ -73,6 +73,19 @@ export class IngestWorld implements AsyncDisposable {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(`${path}.part`, content);
     await rename(`${path}.part`, path);
+  }
+
+  /** Cuts a service off as `kill -9` would: nothing of it reaches the broker any more. For services that hang in an effect. */
+  async kill(service: RunningService): Promise<void> {
+    this.#running.delete(service);
+    await service.app.get<Broker>(BROKER).close();
+    void service.stop();
+  }
+
+  /** Lets the broker deliver again what was delivered and not acknowledged, as it would once `ack_wait` is over. */
+  async forgetDeliveries(): Promise<void> {
+    await this.broker.jsm.consumers.delete('EVENTS', 'ingest-logs-events');
+    await applyTopology(this.broker);
   }
 
   /** Every batch that stands in the lake. */

@@ -1,0 +1,32 @@
+/** An event of the mobile app as its client library sends it: 21 fields, `n` makes it one of its own. */
+export function appEvent(n: number, change: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const fraction = String(n % 1_000_000).padStart(6, '0');
+  return {
+    id: `FB16866D-AE4D-416F-8848-${String(n).padStart(12, '0')}`,
+    received_at: `2018-01-30 18:13:52.${fraction}`,
+    anonymous_id: '0A52CDC6-DDDC-4F7D-AA24-4447F6AF2689',
+    context_app_version: '1.2.3',
+    context_device_ad_tracking_enabled: true,
+    context_device_manufacturer: 'Apple',
+    context_device_model: 'iPhone8,4',
+    context_device_type: n % 2 === 0 ? 'android' : 'ios',
+    context_locale: 'de-DE',
+    context_network_wifi: true,
+    context_os_name: 'android',
+    context_timezone: 'Europe/Berlin',
+    event: 'submission_success',
+    event_text: 'submissionSuccess',
+    original_timestamp: '2018-01-30T19:13:43.383+0100',
+    sent_at: '2018-01-30 18:13:51.000000',
+    timestamp: `2018-01-30 18:13:43.${fraction}`,
+    user_id: String(n),
+    context_network_carrier: 'o2-de',
+    context_device_token: null,
+    context_traits_taxfix_language: 'en-DE',
+    ...change,
+  };
+}
+
+export function appEventId(n: number): string {
+  return String(appEvent(n)['id']);
+}
