@@ -8,5 +8,5 @@ export async function countArrivals(settings: CliSettings): Promise<readonly See
   const { WAREHOUSE_URL, CATALOG_DIR } = requireSettings(settings, ['WAREHOUSE_URL', 'CATALOG_DIR']);
   const catalog = await loadCatalog(CATALOG_DIR);
   await using warehouse = openForReading(WAREHOUSE_URL);
-  return warehouseFacts(warehouse, [...catalog.datasets.keys()]);
+  return await warehouseFacts(warehouse, [...catalog.datasets.keys()]);
 }

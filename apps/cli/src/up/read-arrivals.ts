@@ -16,7 +16,7 @@ export async function readArrivals(settings: CliSettings, catalog: Catalog): Pro
     warehouse,
     datasets.map(({ name }) => name),
   );
-  return Promise.all(
+  return await Promise.all(
     datasets.map(async (dataset) => {
       const lake = { lakeBatches: 0, lakeRows: 0, lakeRejected: 0 };
       for await (const batch of listBatches(store, { dataset: dataset.name })) {
