@@ -1,4 +1,4 @@
-import { openWarehouse, type Warehouse } from '@rollcall/warehouse';
+import { openWarehouse, qualified, type Warehouse } from '@rollcall/warehouse';
 
 /** What the ledger and the tables say of one dataset. Counts are exact up to 2^53. */
 export interface WarehouseFacts {
@@ -19,11 +19,6 @@ export interface WarehouseFacts {
 /** A warehouse for reading, named as what it is in pg_stat_activity. */
 export function openForReading(url: string): Warehouse {
   return openWarehouse(url, { applicationName: 'rollcall cli', maxConnections: 2 });
-}
-
-/** A name as SQL writes it. */
-export function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`;
@@ -73,7 +68,7 @@ export async function countRows(
   where = 'true',
   values: readonly unknown[] = [],
 ): Promise<number> {
-  const name = `${quoted(schema)}.${quoted(relation)}`;
+  const name = qualified(schema, relation);
   const [found] = await warehouse.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [name]);
   if (!found?.there) return 0;
   const [row] = await warehouse.query<{ count: string }>(

@@ -1,6 +1,5 @@
 import { RollcallError } from '@rollcall/kernel';
-import { transaction, type Session, type Warehouse } from '@rollcall/warehouse';
-import { quoted } from '../edges/warehouse-facts.js';
+import { qualified, quoteIdentifier, transaction, type Session, type Warehouse } from '@rollcall/warehouse';
 import { selectText, type PostgresColumn } from './export-column.js';
 
 /** Rows of one piece: every field as text, NULL as null. */
@@ -18,7 +17,7 @@ WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER
  * @throws RollcallError config/invalid when there is none of that name
  */
 export async function readColumns(warehouse: Warehouse, relation: string): Promise<readonly PostgresColumn[]> {
-  const columns = await warehouse.query<PostgresColumn>(COLUMNS, [`analytics.${quoted(relation)}`]);
+  const columns = await warehouse.query<PostgresColumn>(COLUMNS, [qualified('analytics', relation)]);
   if (columns.length > 0) return columns;
   const known = await warehouse.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -38,10 +37,10 @@ export async function readRows(
   columns: readonly PostgresColumn[],
   take: (rows: readonly TextRow[]) => Promise<void>,
 ): Promise<void> {
-  const list = columns.map((column) => selectText(column, quoted(column.name))).join(', ');
+  const list = columns.map((column) => selectText(column, quoteIdentifier(column.name))).join(', ');
   await transaction(session, async () => {
     await session.run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    await session.run(`DECLARE rollcall_export NO SCROLL CURSOR FOR SELECT ${list} FROM analytics.${quoted(relation)}`);
+    await session.run(`DECLARE rollcall_export NO SCROLL CURSOR FOR SELECT ${list} FROM ${qualified('analytics', relation)}`);
     for (;;) {
       const { rows } = await session.client.query<(string | null)[]>({
         text: `FETCH ${PIECE_ROWS} FROM rollcall_export`,

@@ -29,8 +29,8 @@ export async function migratePlatform(
   {
     await using broker = await openBroker(NATS_URL, settings);
     const { created, updated } = await applyTopology(broker, options);
-    const changes = [...created.map((name) => `made ${name}`), ...updated.map((name) => `changed ${name}`)];
-    onPart({ part: 'broker', done: changes.length === 0 ? 'nothing to do' : changes.join(', '), notes: [] });
+    const changes = [...listed('made', created), ...listed('changed', updated)];
+    onPart({ part: 'broker', done: changes.length === 0 ? 'nothing to do' : changes.join('; '), notes: [] });
   }
   const urls = { warehouseUrl: WAREHOUSE_URL, ...(settings.OPS_URL !== undefined && { opsUrl: settings.OPS_URL }) };
   const { applied, version, notes } = await migrate(urls);
@@ -41,4 +41,10 @@ export async function migratePlatform(
   onPart({ part: 'warehouse', done, notes });
   await proveStore(await openLake(LAKE_URL, settings));
   onPart({ part: 'lake', done: 'conditional puts proved, format known', notes: [] });
+}
+
+/** `made stream RUNS, stream LAKE`; a long list is only counted. */
+function listed(verb: string, names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  return [`${verb} ${names.length > 3 ? `${names.length} streams and consumers` : names.join(', ')}`];
 }

@@ -1,7 +1,6 @@
 import type { Dataset } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
-import { transaction, type Session, type Warehouse } from '@rollcall/warehouse';
-import { quoted } from '../edges/warehouse-facts.js';
+import { qualified, transaction, type Session, type Warehouse } from '@rollcall/warehouse';
 
 /** What an operator decided of the dataset's waiting things: it is not in the lake and is carried over. */
 export interface Decisions {
@@ -54,12 +53,12 @@ async function truncate(session: Session, dataset: Dataset): Promise<void> {
     ['history', `_${dataset.name}`],
   ];
   for (const [schema = '', table = ''] of names) {
-    const name = `${quoted(schema)}.${quoted(table)}`;
+    const name = qualified(schema, table);
     const [found] = await session.rows<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [name]);
     if (found?.there) await session.run(`TRUNCATE ${name}`);
   }
   for (const { into, mode } of dataset.derive) {
-    const name = `analytics.${quoted(into)}`;
+    const name = qualified('analytics', into);
     const [found] = await session.rows<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [name]);
     if (found?.there) await session.run(`DELETE FROM ${name} WHERE mode = $1`, [mode.name]);
   }
