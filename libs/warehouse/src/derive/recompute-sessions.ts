@@ -1,0 +1,146 @@
+import { quoteIdentifier } from '../dialect/quote-identifier.js';
+import type { Session } from '../open-warehouse.js';
+import { rawTable, type Relation } from '../schema/relation.js';
+import { sessionSql, type SessionSql } from './session-rule.js';
+
+/** A temporary table (by, at): where rows appeared, changed or went. One per rule. */
+export const touchedTable = (index: number): string => `pg_temp.rollcall_touched_${index}`;
+
+export async function createTouched(session: Session, relation: Relation): Promise<void> {
+  for (const [index, rule] of relation.dataset.derive.entries()) {
+    const { byType, atType } = sessionSql(relation, rule);
+    await session.run(`DROP TABLE IF EXISTS ${touchedTable(index)}`);
+    await session.run(`CREATE TEMP TABLE rollcall_touched_${index} (by ${byType}, at ${atType}) ON COMMIT DROP`);
+  }
+}
+
+/** Notes rows of a query as touched, for every rule. `from`: FROM … WHERE … over a row named `row`. */
+export function touchedSelect(relation: Relation, index: number, row: string): string {
+  const rule = relation.dataset.derive[index];
+  if (rule === undefined) throw new RangeError(`${relation.dataset.name}: no rule ${index}`);
+  const { by, at } = sessionSql(relation, rule);
+  return `${by(row)}, ${at(row)}`;
+}
+
+/**
+ * Recomputes the sessions around what was touched, and writes only those that differ. Returns the tables that changed.
+ * Sessions further away than the gap cannot be affected: a session is a maximal run, so the rows of another one are further than the gap.
+ */
+export async function recomputeSessions(session: Session, relation: Relation): Promise<readonly string[]> {
+  const changed = new Set<string>();
+  for (const [index, rule] of relation.dataset.derive.entries()) {
+    const sql = sessionSql(relation, rule);
+    const touched = await session.rows<{ any: boolean }>(`SELECT EXISTS (SELECT FROM ${touchedTable(index)}) AS any`);
+    if (touched[0]?.any !== true) continue;
+    await session.run('DROP TABLE IF EXISTS pg_temp.rollcall_window, pg_temp.rollcall_fresh, pg_temp.rollcall_stale');
+    await session.run(
+      `CREATE TEMP TABLE rollcall_window ON COMMIT DROP AS ${rule.mode.name === 'gap' ? gapWindows(sql, rule.mode.seconds, index) : halfDayWindows(sql, index)}`,
+    );
+    await session.run('ANALYZE pg_temp.rollcall_window');
+    await session.run(`CREATE TEMP TABLE rollcall_fresh ON COMMIT DROP AS ${freshSessions(relation, sql)}`);
+    await session.run(`CREATE TEMP TABLE rollcall_stale ON COMMIT DROP AS ${staleSessions(sql)}`);
+    const gone = await session.run(
+      `DELETE FROM ${sql.into} s USING pg_temp.rollcall_stale o WHERE s.session_id = o.session_id AND NOT EXISTS (SELECT FROM pg_temp.rollcall_fresh f WHERE f.session_id = o.session_id)`,
+    );
+    const written = await session.run(writeSessions(sql));
+    if (gone + written > 0) changed.add(`analytics.${rule.into}`);
+  }
+  return [...changed];
+}
+
+/** Touched instants and the sessions within reach of them, merged where they come closer than the gap. */
+function gapWindows(sql: SessionSql, seconds: number, index: number): string {
+  const gap = `interval '${seconds} seconds'`;
+  return `
+WITH point AS (
+  SELECT DISTINCT by, at FROM ${touchedTable(index)} WHERE by IS NOT NULL AND at >= '0001-01-01' AND at < '9999-12-31'
+), marked AS (
+  SELECT by, at, CASE WHEN at - lag(at) OVER w <= ${gap} THEN 0 ELSE 1 END AS start FROM point WINDOW w AS (PARTITION BY by ORDER BY at)
+), numbered AS (
+  SELECT by, at, sum(start) OVER (PARTITION BY by ORDER BY at) AS no FROM marked
+), island AS (
+  SELECT by, min(at) AS lo, max(at) AS hi FROM numbered GROUP BY by, no
+), span AS (
+  SELECT by, lo, hi FROM island
+  UNION
+  SELECT s.${sql.byColumn}, s.first_at, s.last_at
+  FROM island i JOIN ${sql.into} s
+    ON s.mode = ${sql.mode} AND s.${sql.byColumn} = i.by AND s.first_at <= i.hi + ${gap} AND s.last_at >= i.lo - ${gap}
+), reach AS (
+  SELECT by, lo, hi, max(hi) OVER (PARTITION BY by ORDER BY lo, hi ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before FROM span
+), joined AS (
+  SELECT by, lo, hi, sum(CASE WHEN lo <= before + ${gap} THEN 0 ELSE 1 END) OVER (PARTITION BY by ORDER BY lo, hi) AS no FROM reach
+)
+SELECT by, min(lo) AS lo, max(hi) AS hi, NULL::text AS session_id FROM joined GROUP BY by, no`;
+}
+
+/** One window per half day: its rows lie within a day of any touched row of it. */
+function halfDayWindows(sql: SessionSql, index: number): string {
+  return `
+SELECT by, min(at) - interval '1 day' AS lo, max(at) + interval '1 day' AS hi, session_id
+FROM (SELECT by, at, ${sql.id('by', 'at')} AS session_id FROM ${touchedTable(index)}
+      WHERE by IS NOT NULL AND at >= '0001-01-01' AND at < '9999-12-31') t
+GROUP BY by, session_id`;
+}
+
+/** What the sessions of the windows are now. */
+function freshSessions(relation: Relation, sql: SessionSql): string {
+  const counts = sql.distinct.map(({ output }, place) => `count(DISTINCT d${place}) AS ${output}`);
+  const count = `count(*) AS ${quoteIdentifier(sql.rule.count)}`;
+  const measures = [count, ...counts, 'min(at) AS first_at', 'max(at) AS last_at'].join(', ');
+  if (sql.rule.mode.name === 'half_day') {
+    return `SELECT session_id, by AS ${sql.byColumn}, ${measures}
+FROM (${windowRows(relation, sql, `AND ${sql.id(sql.by('r'), sql.at('r'))} = w.session_id`)}) t GROUP BY by, session_id`;
+  }
+  const gap = `interval '${sql.rule.mode.seconds} seconds'`;
+  return `
+WITH row AS (${windowRows(relation, sql, '')}),
+marked AS (SELECT row.*, CASE WHEN at - lag(at) OVER w <= ${gap} THEN 0 ELSE 1 END AS start FROM row WINDOW w AS (PARTITION BY by ORDER BY at)),
+numbered AS (SELECT marked.*, sum(start) OVER (PARTITION BY by ORDER BY at) AS no FROM marked)
+SELECT ${sql.id('by', 'min(at)')} AS session_id, by AS ${sql.byColumn}, ${measures} FROM numbered GROUP BY by, no`;
+}
+
+/** OFFSET 0 keeps the planner from reading all of raw for a few windows: each is one range of the index (by, at). */
+function windowRows(relation: Relation, sql: SessionSql, condition: string): string {
+  const distinct = sql.distinct.map(({ of }, place) => `, ${of('r')} AS d${place}`).join('');
+  return `SELECT w.by, w.session_id, x.* FROM pg_temp.rollcall_window w CROSS JOIN LATERAL (
+  SELECT ${sql.at('r')} AS at${distinct} FROM ${rawTable(relation.dataset.name)} r
+  WHERE ${sql.by('r')} = w.by AND ${sql.at('r')} BETWEEN w.lo AND w.hi AND ${sql.eligible('r')} ${condition} OFFSET 0) x`;
+}
+
+/** What the table says of the windows. */
+function staleSessions(sql: SessionSql): string {
+  const reach =
+    sql.rule.mode.name === 'half_day'
+      ? 's.session_id = w.session_id'
+      : `s.${sql.byColumn} = w.by AND s.first_at <= w.hi AND s.last_at >= w.lo`;
+  return `SELECT DISTINCT s.session_id, s.${sql.byColumn} AS by, s.first_at, s.last_at, s.previous_ids
+FROM pg_temp.rollcall_window w JOIN ${sql.into} s ON s.mode = ${sql.mode} AND ${reach}`;
+}
+
+/**
+ * A session that took over rows of one whose id is gone keeps that id, and those it had kept. Ids of sessions that live are never among them.
+ */
+function writeSessions(sql: SessionSql): string {
+  const columns = [
+    sql.byColumn,
+    quoteIdentifier(sql.rule.count),
+    ...sql.distinct.map(({ output }) => output),
+    'first_at',
+    'last_at',
+  ];
+  const differs = [...columns, 'previous_ids'].map((column) => `s.${column} IS DISTINCT FROM excluded.${column}`);
+  return `
+INSERT INTO ${sql.into} AS s (session_id, mode, ${columns.join(', ')}, previous_ids)
+SELECT f.session_id, ${sql.mode}, ${columns.map((column) => `f.${column}`).join(', ')}, ARRAY(
+  SELECT DISTINCT kept.id
+  FROM pg_temp.rollcall_stale o, unnest(o.session_id || o.previous_ids) AS kept (id)
+  WHERE o.by = f.${sql.byColumn}
+    AND (o.session_id = f.session_id
+         OR (o.first_at <= f.last_at AND o.last_at >= f.first_at AND NOT EXISTS (SELECT FROM pg_temp.rollcall_fresh n WHERE n.session_id = o.session_id)))
+    AND NOT EXISTS (SELECT FROM pg_temp.rollcall_fresh n WHERE n.session_id = kept.id)
+  ORDER BY kept.id)
+FROM pg_temp.rollcall_fresh f
+ON CONFLICT (session_id) DO UPDATE SET ${[...columns, 'previous_ids'].map((column) => `${column} = excluded.${column}`).join(', ')}
+WHERE ${differs.join(' OR ')}`;
+}

@@ -1,0 +1,17 @@
+import { LEDGER_0001 } from './0001-ledger.js';
+
+export interface LedgerMigration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+  /** The oldest schema version whose code still works on this schema. */
+  readonly minSafeVersion: number;
+}
+
+/** Plain SQL of the dialect, beside the data, in order. Additive first: expand, backfill, and contract in a later release. */
+export const LEDGER_MIGRATIONS: readonly LedgerMigration[] = [
+  { version: 1, name: '0001-ledger', sql: LEDGER_0001, minSafeVersion: 1 },
+];
+
+/** The schema version this release needs. */
+export const SCHEMA_VERSION = LEDGER_MIGRATIONS.length;

@@ -1,0 +1,62 @@
+import type { LoadCounts } from '@rollcall/contracts';
+import { createTouched, recomputeSessions } from '../derive/recompute-sessions.js';
+import { markBelowFloors, performClears } from './clears.js';
+import { feedHistory } from './feed-history.js';
+import type { LoadContext } from './load-context.js';
+import { countOf, raw } from './load-context.js';
+import type { LoadEffect } from './load-effects.js';
+import { mergeRows } from './merge.js';
+import { quarantineRows } from './quarantine-rows.js';
+
+export interface Performed {
+  readonly counts: Omit<LoadCounts, 'in'>;
+  readonly touched: readonly string[];
+}
+
+/** Settings of the transaction alone: temporary tables have no statistics, and jit costs more than it gives. */
+export const LOAD_SETTINGS = `SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 1.1`;
+
+/** What a load does to the tables once its batches stand in the ledger. Inside the transaction, under the dataset's lock. */
+export async function performLoad(
+  context: Omit<LoadContext, 'rawIsEmpty'>,
+  reached: (effect: LoadEffect) => Promise<void>,
+): Promise<Performed> {
+  const { session, relation } = context;
+  const name = relation.dataset.name;
+  const empty =
+    (await countOf(
+      session,
+      `SELECT count(*) FROM (SELECT FROM ${raw({ ...context, rawIsEmpty: true })} LIMIT 1) any_row`,
+    )) === 0;
+  const loading: LoadContext = { ...context, rawIsEmpty: empty };
+  await session.run(`CREATE TEMP TABLE rollcall_verdict (_n int, v "char") ON COMMIT DROP`);
+  await createTouched(session, relation);
+  const clears = await performClears(loading);
+  await markBelowFloors(loading);
+  await reached('floors');
+  const history = await feedHistory(loading);
+  await reached('history');
+  const merge = await mergeRows(loading);
+  await reached('merged');
+  const derived = await recomputeSessions(session, relation);
+  await reached('derived');
+  const refused = await quarantineRows(loading);
+  await reached('quarantined');
+  return {
+    counts: {
+      merged: merge.merged + clears.merged,
+      superseded: merge.superseded + clears.superseded,
+      duplicate: merge.duplicate + clears.duplicate + refused.duplicate,
+      quarantined: refused.quarantined,
+      held: clears.held,
+      // Erasure will count here what a receipt forbids; nothing is erased by a load.
+      erased: 0,
+    },
+    touched: [
+      ...derived,
+      ...(history ? [`history.${name}`] : []),
+      ...(refused.quarantined > 0 ? ['ops.quarantine'] : []),
+      ...(clears.held > 0 ? ['ops.held'] : []),
+    ].sort(),
+  };
+}

@@ -1,0 +1,110 @@
+import type { RunFinished } from '@rollcall/contracts';
+import { DataSource, type EntityManager } from 'typeorm';
+import { classifyWarehouseError } from '../classify-warehouse-error.js';
+import { RunsAndAudit1795000000001 } from '../migrations/1795000000001-runs-and-audit.js';
+import { AuditEntity, type AuditEntry } from './audit.entity.js';
+import { RunEntity, type Run } from './run.entity.js';
+
+/** The application's own tables in schema `ops`, on OPS_URL. */
+export interface Ops extends AsyncDisposable {
+  /** Writes a finished run; once per run id, later ones change nothing. */
+  recordRun(finished: RunFinished): Promise<void>;
+  /** Newest first. */
+  recentRuns(limit: number): Promise<readonly Run[]>;
+  audit(entry: Pick<AuditEntry, 'actor' | 'action' | 'subject' | 'details'>): Promise<void>;
+  /** Newest first. */
+  recentAudit(limit: number): Promise<readonly AuditEntry[]>;
+  close(): Promise<void>;
+}
+
+/** Connects. Throws RollcallError `warehouse/*`. */
+export async function openOps(url: string): Promise<Ops> {
+  const source = sourceOf(url);
+  await named(source.initialize());
+  async function close(): Promise<void> {
+    if (source.isInitialized) await source.destroy();
+  }
+  return {
+    recordRun: (finished) => named(recordRun(source.manager, finished)),
+    recentRuns: (limit) => named(source.query<readonly Run[]>(RECENT_RUNS, [limit])),
+    async audit({ actor, action, subject, details }) {
+      await named(
+        source.query('INSERT INTO ops.audit (actor, action, subject, details) VALUES ($1, $2, $3, $4)', [
+          actor,
+          action,
+          subject,
+          JSON.stringify(details),
+        ]),
+      );
+    },
+    recentAudit: (limit) => named(source.query<readonly AuditEntry[]>(RECENT_AUDIT, [limit])),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Runs the TypeORM migrations that are missing; returns their names. The caller holds the lock. */
+export async function migrateOps(url: string): Promise<readonly string[]> {
+  const source = sourceOf(url);
+  await named(source.initialize());
+  try {
+    await named(source.query('CREATE SCHEMA IF NOT EXISTS ops'));
+    const applied = await named(source.runMigrations({ transaction: 'each' }));
+    return applied.map((migration) => migration.name);
+  } finally {
+    await source.destroy();
+  }
+}
+
+function sourceOf(url: string): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    schema: 'ops',
+    applicationName: 'rollcall ops',
+    entities: [RunEntity, AuditEntity],
+    migrations: [RunsAndAudit1795000000001],
+    migrationsTableName: 'typeorm_migration',
+    synchronize: false,
+    migrationsRun: false,
+    logging: false,
+    extra: { max: 3, options: '-c TimeZone=UTC', statement_timeout: 60_000, lock_timeout: 30_000 },
+  });
+}
+
+// TypeORM reads instants as Date, which would cut the microseconds: reading is plain SQL.
+const INSTANT = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+const RECENT_RUNS = `
+SELECT run_id AS "runId", kind, source, dataset, read, batches, rejected, verdict, code, requested_by AS "requestedBy",
+       ${INSTANT('started_at')} AS "startedAt", ${INSTANT('finished_at')} AS "finishedAt", trace
+FROM ops.run ORDER BY finished_at DESC, run_id LIMIT $1`;
+
+const RECENT_AUDIT = `
+SELECT id, ${INSTANT('at')} AS at, actor, action, subject, details FROM ops.audit ORDER BY ops.audit.at DESC, id DESC LIMIT $1`;
+
+async function recordRun(manager: EntityManager, finished: RunFinished): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .insert()
+    .into(RunEntity)
+    .values({
+      ...finished,
+      dataset: finished.dataset ?? null,
+      read: String(finished.read),
+      batches: String(finished.batches),
+      rejected: String(finished.rejected),
+      code: finished.code ?? null,
+      trace: finished.trace ?? null,
+    })
+    .orIgnore()
+    .execute();
+}
+
+async function named<T>(act: Promise<T>): Promise<T> {
+  try {
+    return await act;
+  } catch (error) {
+    throw classifyWarehouseError(error);
+  }
+}
