@@ -168,6 +168,11 @@ describe('a batch', () => {
         type: { name: 'bool' },
         values: Array.from({ length: rows }, (_, i) => (i % 3 === 0 ? null : i % 2 === 0)),
       },
+      ...[1, 2, 3, 255, 256, 257, 8192].map((distinct) => ({
+        name: `of_${distinct}`,
+        type: { name: 'text' as const },
+        values: Array.from({ length: rows }, (_, i) => (i % 13 === 0 ? null : `${(i * 7919) % distinct}`)),
+      })),
     ];
     const read = await roundTrip(columns);
     for (const [i, column] of columns.entries())

@@ -182,6 +182,26 @@ describe('DuckDB, reading a batch', () => {
     ]);
   });
 
+  it('reads dictionaries of every width', async () => {
+    const sizes = [1, 2, 3, 255, 256, 257, 8192];
+    const path = await fileOf(
+      dir,
+      'widths.parquet',
+      sizes.map((size) => ({
+        name: `of_${size}`,
+        type: { name: 'text' as const },
+        values: Array.from({ length: 40_000 }, (_, i) => (i % 13 === 0 ? null : String((i * 7919) % size))),
+      })),
+    );
+    const sums = sizes.map((size) => `sum(of_${size}::INT)::BIGINT AS of_${size}`);
+    const expected = sizes.map((size) => {
+      let sum = 0n;
+      for (let i = 0; i < 40_000; i += 1) if (i % 13 !== 0) sum += BigInt((i * 7919) % size);
+      return [`of_${size}`, sum];
+    });
+    expect(await query(`SELECT ${sums.join(', ')} FROM '${path}'`)).toEqual([Object.fromEntries(expected)]);
+  });
+
   it('finds the manifest in the metadata', async () => {
     const path = await fileOf(dir, 'manifest.parquet', [{ name: 'a', type: { name: 'text' }, values: ['x'] }]);
     const found = await query(

@@ -17,11 +17,11 @@ export async function encodeBatch(manifest: BatchManifest, columns: readonly Lak
   }
   const table = new TableWriter(columns, metadataEntries(manifest, columns));
   for (const { start, end } of planGroups(columns, rowCount)) {
-    await table.writeGroup(columns, start, end);
+    table.writeGroup(columns, start, end);
     // Encoding is CPU work: between groups, heartbeats and sockets get their turn.
     await nextTurn();
   }
-  await table.finish();
+  table.finish();
   return table.takeBytes();
 }
 

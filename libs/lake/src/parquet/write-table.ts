@@ -18,12 +18,12 @@ export async function writeTable(
   let rows = 0;
   for await (const group of groups) {
     for (const { start, end } of planGroups(group.columns, group.rowCount)) {
-      await table.writeGroup(group.columns, start, end);
+      table.writeGroup(group.columns, start, end);
       await write(table.takeBytes());
     }
     rows += group.rowCount;
   }
-  await table.finish();
+  table.finish();
   await write(table.takeBytes());
   return rows;
 }
