@@ -10,7 +10,7 @@ export interface Source {
   readonly connection?: string;
   readonly schedule?: { readonly everySeconds: number; readonly zone: string };
   readonly datasets: readonly Dataset[];
-  /** The file it was read from, relative to the catalog folder. */
+  /** The file it was read from, as faults name it. */
   readonly file: string;
 }
 
@@ -23,9 +23,9 @@ export interface Dataset {
   /** Where in the source: a table, a prefix of dropped files; absent: the name. */
   readonly from?: string;
   readonly capture: Capture;
-  /** Column names. Empty: no key (`_position` for logs of a database, a hash of all columns otherwise). */
+  /** Column names. Empty: no key (`_position` for the log of a database, a hash of all columns otherwise). */
   readonly key: readonly string[];
-  /** `columns`: the key's values. `hash`: sha256 over the key columns (in the order given) stands in `_key`. */
+  /** `columns`: the key's values. `hash`: sha256 over the key columns in the order given, or over all where there is no key, stands in `_key`. */
   readonly keyForm: 'columns' | 'hash';
   readonly history: 'none' | 'scd2';
   readonly zone: string;
@@ -58,9 +58,10 @@ export interface ContractModes {
   readonly types: 'quarantine' | 'keep' | 'freeze';
 }
 
-/** trim, lower, policy are applied in this order. */
+/** trim, lower, policy are applied in this order. A dropped column stays, always NULL, so that every batch has the contract's columns. */
 export interface Column {
   readonly name: string;
+  /** A column of a database that the file gives no type is `other`: the source says what it is. */
   readonly type: LogicalType;
   /** Field names of the source that carry it, first match wins; the column's own name is always among them. */
   readonly from: readonly string[];

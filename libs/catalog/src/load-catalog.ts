@@ -22,10 +22,14 @@ export async function readCatalog(dir: string): Promise<CheckedCatalog> {
   return checkCatalog(files.map((file, at) => parseSource(texts[at] ?? '', join(dir, file))));
 }
 
+/** Whether a file of the catalog's folder is a source: kustomize keeps its own list beside them. */
+function isSource(name: string): boolean {
+  return /^[^.].*\.ya?ml$/.test(name) && name !== 'kustomization.yaml';
+}
+
 async function yamlFiles(dir: string): Promise<readonly string[]> {
   try {
-    const names = await readdir(dir);
-    return names.filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.')).sort();
+    return (await readdir(dir)).filter(isSource).sort();
   } catch (cause) {
     throw new RollcallError('catalog/invalid', `catalog folder ${dir} cannot be read`, { cause });
   }

@@ -3,7 +3,7 @@ import type { Column } from '../dataset.js';
 import { parseLogicalType, SIMPLE_TYPE_NAMES, type LogicalType } from '../logical-type.js';
 import { valueParser } from '../values/parse-value.js';
 import type { CheckContext } from './check-context.js';
-import { suggestion } from './nearest.js';
+import { nearest, suggestion } from './nearest.js';
 import type { ColumnEntry } from './source-schema.js';
 
 /** The columns of an entry, checked, in the order of the file. */
@@ -47,7 +47,8 @@ function buildType(context: CheckContext, field: string, text: string | undefine
   if (type) return type;
   const names = [...SIMPLE_TYPE_NAMES, 'decimal(10,2)'];
   context.fault(['columns', field, 'type'], 'unknown-type', `"${text}" is not a type${suggestion(text, names)}`);
-  return { name: 'text' };
+  // Taken as the one it resembles, so that no other rule complains of the same mistake.
+  return parseLogicalType(nearest(text, names) ?? 'text') ?? { name: 'text' };
 }
 
 function buildAbsent(absent: NonNullable<ColumnEntry['absent']>): NonNullable<Column['absent']> {

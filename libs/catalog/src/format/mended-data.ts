@@ -16,14 +16,18 @@ export function mendedData(
   const copy: unknown = structuredClone(data);
   // From the end, so that what is taken out of a list does not move what is still to be taken out.
   for (const { issue, path } of issues.flatMap((top) => leafIssues(top)).reverse()) {
-    const value = valueAt(copy, path);
-    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) renameOrRemove(copy, path, key, onRename);
-    else if (path.length === 1 && path[0] === 'source') put(copy, path, 'unnamed');
-    else if (issue.code === 'invalid_value' && value !== undefined) {
-      put(copy, path, nearest(String(value), issue.values.map(String)));
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) renameOrRemove(copy, path, key, onRename);
+    } else if (path.length === 1 && path[0] === 'source') {
+      put(copy, path, 'unnamed');
+    } else if (valueAt(data, path) === undefined) {
+      // Something is missing in here, and no misspelt key was it: its surroundings go.
+      if (valueAt(copy, path) === undefined) put(copy, path.slice(0, -1), undefined);
+    } else if (issue.code === 'invalid_value') {
+      put(copy, path, nearest(String(valueAt(copy, path)), issue.values.map(String)));
+    } else {
+      put(copy, path, undefined);
     }
-    // Something is missing in here: its surroundings go.
-    else put(copy, value === undefined ? path.slice(0, -1) : path, undefined);
   }
   return copy;
 }

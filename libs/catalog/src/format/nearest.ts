@@ -16,7 +16,8 @@ export function nearest(word: string, candidates: readonly string[]): string | u
 export function suggestion(word: string, candidates: readonly string[]): string {
   const near = nearest(word, candidates);
   if (near !== undefined) return `; did you mean "${near}"?`;
-  return candidates.length > 0 ? `; known here: ${[...new Set(candidates)].join(', ')}` : '';
+  const shown = [...new Set(candidates)].map((one) => (/^[\w()-]+$/.test(one) ? one : JSON.stringify(one)));
+  return shown.length > 0 ? `; known here: ${shown.join(', ')}` : '';
 }
 
 /** Letters to insert, delete, replace or swap with their neighbour. */

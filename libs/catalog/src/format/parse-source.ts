@@ -5,7 +5,7 @@ import { isZone } from './check-context.js';
 import { sortFaults, type Fault } from './fault.js';
 import { mendedData } from './mended-data.js';
 import { parseDuration } from './quantities.js';
-import { shapeFaults } from './shape-faults.js';
+import { plainPath, shapeFaults } from './shape-faults.js';
 import { YamlPlaces, type Path } from './yaml-places.js';
 
 /** A catalog file, read. */
@@ -21,6 +21,9 @@ export interface ParsedSource {
   readonly faultAtSource: (rule: string, message: string) => Fault;
 }
 
+/** Letters of a relation's name. */
+const MAX_NAME = 63;
+
 /** Rounds of mending before the other rules are left unchecked. */
 const MENDING_ROUNDS = 4;
 
@@ -28,14 +31,12 @@ const MENDING_ROUNDS = 4;
 export function parseSource(text: string, file: string): ParsedSource {
   const places = new YamlPlaces(text, file);
   const syntax = places.syntaxFaults;
-  const located = locate(places, () => prefix);
   let prefix = '';
+  const located = locate(places, () => prefix);
   if (syntax.length > 0) return { file, faults: sortFaults(syntax), ...located };
 
-  const data = places.toData();
-  const checked = sourceSchema.safeParse(data);
-  const faults = checked.success ? [] : [...shapeFaults(checked.error.issues, data, places)];
-  const entry = checked.success ? checked.data : mendedEntry(data, places);
+  const data = places.data;
+  const { entry, faults } = checkShape(data, places);
   if (!entry) return { file, faults: sortFaults(faults), ...located };
   prefix = entry.dataset_prefix ?? '';
   const source = buildSource(entry, file, places, faults);
@@ -54,15 +55,22 @@ function locate(places: YamlPlaces, prefix: () => string): Pick<ParsedSource, 'f
   };
 }
 
-/** What can be saved of an entry with faults of shape, so that the rest is checked as well. */
-function mendedEntry(data: unknown, places: YamlPlaces): SourceEntry | undefined {
+/**
+ * The entry and the faults of its shape. What can be saved of a faulty one is saved, so that the rest is checked as well;
+ * what a misspelt key holds is only seen once that key is read as the one it resembles.
+ */
+function checkShape(data: unknown, places: YamlPlaces): { readonly entry?: SourceEntry; readonly faults: Fault[] } {
+  const faults: Fault[] = [];
   let mended = data;
   for (let round = 0; round < MENDING_ROUNDS; round++) {
-    const again = sourceSchema.safeParse(mended);
-    if (again.success) return again.data;
-    mended = mendedData(mended, again.error.issues, (path, key, meant) => places.readAs(path, key, meant));
+    const checked = sourceSchema.safeParse(mended);
+    if (checked.success) return { entry: checked.data, faults };
+    const { issues } = checked.error;
+    const told = round === 0 ? issues : issues.filter((issue) => places.isRenamed(plainPath(issue)));
+    faults.push(...shapeFaults(told, mended, places));
+    mended = mendedData(mended, issues, (path, key, meant) => places.readAs(path, key, meant));
   }
-  return undefined;
+  return { faults };
 }
 
 function buildSource(entry: SourceEntry, file: string, places: YamlPlaces, faults: Fault[]): Source {
@@ -76,6 +84,9 @@ function buildSource(entry: SourceEntry, file: string, places: YamlPlaces, fault
     faults.push(places.atValue(['schedule', 'zone'], 'unknown-zone', `"${zone}" is not an IANA time zone`));
   }
   const datasets = Object.entries(entry.datasets).map(([key, dataset]): Dataset => {
+    if ((entry.dataset_prefix ?? '').length + key.length > MAX_NAME) {
+      faults.push(places.atKey(['datasets', key], 'bad-name', `"${key}" with its prefix is longer than ${MAX_NAME}`));
+    }
     const context = {
       kind: entry.kind,
       dataset: `${entry.dataset_prefix ?? ''}${key}`,

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Fault } from './fault.js';
 import { knownKeys } from './known-keys.js';
-import { suggestion } from './nearest.js';
+import { nearest, suggestion } from './nearest.js';
 import type { Path, YamlPlaces } from './yaml-places.js';
 
 type Issue = z.core.$ZodIssue;
@@ -11,9 +11,14 @@ export function shapeFaults(issues: readonly Issue[], data: unknown, places: Yam
   return issues.flatMap((issue) => faultsOf(issue, [], data, places));
 }
 
+/** Where an issue is. */
+export function plainPath({ path }: Issue): Path {
+  return path.map((part) => (typeof part === 'number' ? part : String(part)));
+}
+
 /** What one issue is about, with the branch of a union chosen that the data most likely meant. */
 export function leafIssues(issue: Issue, above: Path = []): readonly { readonly issue: Issue; readonly path: Path }[] {
-  const path = [...above, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
+  const path = [...above, ...plainPath(issue)];
   if (issue.code !== 'invalid_union') return [{ issue, path }];
   const meant = issue.errors.find(
     (branch) => !branch.some(({ code, path: at }) => code === 'invalid_type' && at.length === 0),
@@ -33,11 +38,14 @@ function faultsOf(top: Issue, above: Path, data: unknown, places: YamlPlaces): r
           return places.atKey([...path, key], 'unknown-key', `unknown key "${key}"${way}`);
         });
       case 'invalid_type':
-        if (value === undefined) return [places.atKey(path, 'missing-key', `"${String(path.at(-1))}" is missing`)];
+        if (value === undefined) return missing(path, data, places);
         return [places.atValue(path, 'wrong-type', `expected ${article(issue.expected)}, found ${nameOf(value)}`)];
       case 'invalid_value': {
         const options = issue.values.map(String);
-        if (value === undefined) return [places.atKey(path, 'missing-key', `"${String(path.at(-1))}" is missing`)];
+        if (value === undefined) return missing(path, data, places);
+        if (typeof value === 'object') {
+          return [places.atValue(path, 'wrong-type', `expected one of ${options.join(', ')}, found ${nameOf(value)}`)];
+        }
         return [
           places.atValue(path, 'unknown-value', `"${String(value)}" is not known${suggestion(String(value), options)}`),
         ];
@@ -52,6 +60,15 @@ function faultsOf(top: Issue, above: Path, data: unknown, places: YamlPlaces): r
         return [places.atValue(path, 'bad-value', issue.message)];
     }
   });
+}
+
+/** A key that is missing, unless it stands there misspelt: that is told at its place. */
+function missing(path: Path, data: unknown, places: YamlPlaces): readonly Fault[] {
+  const around = path.slice(0, -1);
+  const known = knownKeys(around);
+  const siblings = Object.keys(Object(valueAt(data, around)));
+  const misspelt = siblings.some((key) => !known.includes(key) && nearest(key, known) === path.at(-1));
+  return misspelt ? [] : [places.atKey(path, 'missing-key', `"${String(path.at(-1))}" is missing`)];
 }
 
 function expectedOf(branches: readonly (readonly Issue[])[]): string {

@@ -9,27 +9,38 @@ export class YamlPlaces {
   readonly #file: string;
   readonly #lines = new LineCounter();
   readonly #document: Document.Parsed;
+  readonly #data: unknown;
+  readonly #syntaxFaults: readonly Fault[];
   readonly #renamed = new Map<string, string>();
 
   constructor(text: string, file: string) {
     this.#file = file;
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    const read = plainData(this.#document);
+    this.#data = read.data;
+    this.#syntaxFaults = [...this.#document.errors, ...this.#document.warnings, ...read.errors].map(
+      ({ pos, message }) => this.#fault(pos[0], 'yaml', firstLine(message)),
+    );
   }
 
   /** What is wrong with it as YAML. */
   get syntaxFaults(): readonly Fault[] {
-    return [...this.#document.errors, ...this.#document.warnings].map((error) =>
-      this.#fault(error.pos[0], 'yaml', firstLine(error.message)),
-    );
+    return this.#syntaxFaults;
   }
 
-  toData(): unknown {
-    return this.#document.toJS();
+  /** The plain data; undefined when there are faults as YAML. */
+  get data(): unknown {
+    return this.#data;
   }
 
   /** From now on the key of a map goes by another name. */
   readAs(path: Path, key: string, name: string): void {
     this.#renamed.set(JSON.stringify([...path, name]), key);
+  }
+
+  /** Whether a path leads through such a key. */
+  isRenamed(path: Path): boolean {
+    return path.some((_, at) => this.#renamed.has(JSON.stringify(path.slice(0, at + 1))));
   }
 
   /** A fault at the value of a path, or, where there is none, at the nearest thing around it. */
@@ -68,6 +79,24 @@ export class YamlPlaces {
   #fault(offset: number, rule: string, message: string): Fault {
     const { line, col } = this.#lines.linePos(offset);
     return { file: this.#file, line: Math.max(line, 1), column: Math.max(col, 1), rule, message };
+  }
+}
+
+interface Misread {
+  readonly pos: readonly [number, number];
+  readonly message: string;
+}
+
+/** Aliases that would grow beyond measure are an error, not a full memory. */
+function plainData(document: Document.Parsed): { readonly data: unknown; readonly errors: readonly Misread[] } {
+  if (document.errors.length > 0) return { data: undefined, errors: [] };
+  try {
+    return { data: document.toJS(), errors: [] };
+  } catch (error) {
+    return {
+      data: undefined,
+      errors: [{ pos: [0, 0], message: error instanceof Error ? error.message : String(error) }],
+    };
   }
 }
 
