@@ -19,6 +19,9 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const CONFIGURATION: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'config/invalid',
   'catalog/invalid',
+  'embedded/no-binary',
+  'embedded/not-started',
+  'embedded/in-use',
   'nats/too-old',
   'nats/topology',
   'lake/denied',

@@ -7,7 +7,7 @@ const arrival: Arrival = {
   lakeBatches: 12,
   lakeRows: 40_000,
   lakeRejected: 0,
-  loadedBatches: 12,
+  notLoaded: 0,
   warehouseRows: 39_800,
   sessions: 700,
   halfDaySessions: 650,
@@ -38,7 +38,7 @@ describe('arrivalFaults', () => {
     [{ warehouseRows: 39_801 }, 'answers: 39,801 rows in the warehouse, 39,800 expected'],
     [{ quarantined: 1 }, 'answers: 1 records in quarantine, 0 expected'],
     [{ sessions: 699 }, 'answers: 699 sessions by gap, 700 expected'],
-    [{ loadedBatches: 11 }, 'answers: 12 batches in the lake, 11 in the ledger'],
+    [{ notLoaded: 1 }, 'answers: 1 batches of the lake are not in the ledger'],
   ])('%j', (change, sentence) => {
     expect(arrivalFaults([{ ...arrival, ...change }], [part], true)).toEqual([sentence]);
   });

@@ -8,8 +8,8 @@ export interface Arrival {
   readonly lakeBatches: number;
   readonly lakeRows: number;
   readonly lakeRejected: number;
-  /** Batches the ledger has. */
-  readonly loadedBatches: number;
+  /** Batches of the lake that the ledger does not have (yet). */
+  readonly notLoaded: number;
   /** Rows people see: analytics.<dataset>. */
   readonly warehouseRows: number;
   readonly sessions?: number;
@@ -73,11 +73,8 @@ export function arrivalFaults(
     compare('rows in the warehouse', part.distinct, arrival.warehouseRows);
     compare('records in quarantine', part.malformed, arrival.quarantined);
     if (part.sessions !== undefined) compare('sessions by gap', part.sessions, arrival.sessions ?? 0);
-    if (arrival.loadedBatches !== arrival.lakeBatches) {
-      faults.push(
-        `${part.dataset}: ${arrival.lakeBatches} batches in the lake, ${arrival.loadedBatches} in the ledger`,
-      );
-    }
+    if (arrival.notLoaded > 0)
+      faults.push(`${part.dataset}: ${grouped(arrival.notLoaded)} batches of the lake are not in the ledger`);
   }
   return faults;
 }

@@ -6,7 +6,10 @@ import { countRows, openForReading, warehouseFacts } from '../edges/warehouse-fa
 import { requireSettings, type CliSettings } from '../settings/cli-settings.js';
 import type { Arrival } from './arrival-table.js';
 
-/** What of every dataset stands in the lake (by its own footers) and in the warehouse (by its own counts). */
+/**
+ * What of every dataset stands in the lake and in the warehouse. A batch that the ledger has was checked against its sha256 when it was
+ * loaded, so its rows are taken from there; of the others the footer is read. So a lake of many days costs one listing.
+ */
 export async function readArrivals(settings: CliSettings, catalog: Catalog): Promise<readonly Arrival[]> {
   const { LAKE_URL, WAREHOUSE_URL } = requireSettings(settings, ['LAKE_URL', 'WAREHOUSE_URL']);
   const store = await openLake(LAKE_URL, settings);
@@ -18,23 +21,32 @@ export async function readArrivals(settings: CliSettings, catalog: Catalog): Pro
   );
   return await Promise.all(
     datasets.map(async (dataset) => {
-      const lake = { lakeBatches: 0, lakeRows: 0, lakeRejected: 0 };
-      for await (const batch of listBatches(store, { dataset: dataset.name })) {
-        const manifest = await readManifest(store, batch.key);
+      const ledger = await ledgerRows(warehouse, dataset.name);
+      const lake = { lakeBatches: 0, lakeRows: 0, lakeRejected: 0, notLoaded: 0 };
+      for await (const { batchId, key, lane } of listBatches(store, { dataset: dataset.name })) {
+        const known = ledger.get(batchId);
         lake.lakeBatches += 1;
-        lake[batch.lane === 'rows' ? 'lakeRows' : 'lakeRejected'] += manifest?.rows ?? 0;
+        lake.notLoaded += known === undefined ? 1 : 0;
+        lake[lane === 'rows' ? 'lakeRows' : 'lakeRejected'] += known ?? (await readManifest(store, key))?.rows ?? 0;
       }
       const found = facts.find((fact) => fact.dataset === dataset.name);
       return {
         dataset: dataset.name,
         ...lake,
-        loadedBatches: found?.batches ?? 0,
         warehouseRows: found?.rows ?? 0,
         quarantined: found?.quarantined ?? 0,
         ...(await sessionsOf(warehouse, dataset)),
       };
     }),
   );
+}
+
+async function ledgerRows(warehouse: Warehouse, dataset: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await warehouse.query<{ batch_id: string; rows: string }>(
+    'SELECT batch_id, rows FROM ops.batch WHERE dataset = $1',
+    [dataset],
+  );
+  return new Map(rows.map((row) => [row.batch_id, Number(row.rows)]));
 }
 
 async function sessionsOf(

@@ -1,6 +1,7 @@
-import { loadCatalog } from '@rollcall/catalog';
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadCatalog, type Catalog } from '@rollcall/catalog';
 import { humanDuration } from '../screen/text-table.js';
-import { arrivalFaults, arrivalTable } from './arrival-table.js';
+import { arrivalFaults, arrivalTable, type Arrival } from './arrival-table.js';
 import { readArrivals } from './read-arrivals.js';
 import type { DemoLoaded } from './load-demo.js';
 import { INGEST, SERVICES } from './service-specs.js';
@@ -15,7 +16,7 @@ export async function reportArrival(run: UpRun, demo: DemoLoaded | undefined, st
   const { voice, settings, layout, services, options, context } = run;
   const { paintOut } = context;
   const catalog = await loadCatalog(settings.CATALOG_DIR ?? '');
-  const arrivals = await readArrivals(settings, catalog);
+  const arrivals = await settledArrivals(run, catalog);
   const parts = demo?.parts ?? [];
   const faults = [
     ...arrivalFaults(arrivals, parts, demo?.exact ?? false),
@@ -43,4 +44,21 @@ export async function reportArrival(run: UpRun, demo: DemoLoaded | undefined, st
       `ready after ${humanDuration(performance.now() - startedMs)}; Ctrl-C stops everything and keeps the data`,
     );
   return faults.length;
+}
+
+const CATCH_UP_MS = 30_000;
+
+/** The arrivals once the loader has caught up with what an earlier run left in the lake, or after half a minute. */
+async function settledArrivals(run: UpRun, catalog: Catalog): Promise<readonly Arrival[]> {
+  const until = performance.now() + CATCH_UP_MS;
+  for (;;) {
+    const arrivals = await readArrivals(run.settings, catalog);
+    const waiting = arrivals.reduce((sum, arrival) => sum + arrival.notLoaded, 0);
+    if (waiting === 0 || performance.now() > until || run.context.stop.aborted) {
+      run.voice.progress(undefined);
+      return arrivals;
+    }
+    run.voice.progress(`${waiting} batches of the lake are being loaded`);
+    await delay(500, undefined, { signal: run.context.stop }).catch(() => undefined);
+  }
 }
