@@ -72,7 +72,7 @@ export async function openStage(env: Readonly<Record<string, string>> = {}): Pro
     async differences() {
       await using rebuilt = await testDatabase();
       await using again = await startPlatform({ natsUrl: nats.url, warehouseUrl: rebuilt.url, dir: folder.path, env });
-      await again.rollcall('rebuild');
+      await again.rollcall('rebuild', '--yes');
       const [live, quiet] = await Promise.all([database.url, rebuilt.url].map(digestOf));
       const parts = new Set([...Object.keys(live ?? {}), ...Object.keys(quiet ?? {})]);
       return [...parts].filter((part) => live?.[part] !== quiet?.[part]);
