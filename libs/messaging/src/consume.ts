@@ -3,6 +3,7 @@ import { Batcher } from './batcher.js';
 import type { Broker } from './broker.js';
 import { classifyNatsError } from './classify-nats-error.js';
 import { DEFAULT_BATCH, type BatchLimits, type ConsumeEvent, type ConsumeOptions } from './consume-options.js';
+import { DeathWatch, PROCESS_KILLED } from './death-watch.js';
 import type { HeldDelivery } from './held-delivery.js';
 import { Puller } from './puller.js';
 import { Settler, type BatchVerdict } from './settler.js';
@@ -31,6 +32,7 @@ class ConsumerLoop {
   readonly #batcher: Batcher;
   readonly #puller: Puller;
   readonly #settler: Settler;
+  readonly #deathWatch: DeathWatch;
   readonly #over = Promise.withResolvers<void>();
   #active = 0;
   #stopping = false;
@@ -55,6 +57,7 @@ class ConsumerLoop {
       random,
       onEvent: (event) => this.#emit(event),
     });
+    this.#deathWatch = new DeathWatch(broker, options.quarantineKey);
     this.#puller = new Puller(broker, {
       stream: options.stream,
       durable: options.durable,
@@ -113,13 +116,35 @@ class ConsumerLoop {
 
   async #handleAndSettle(batch: readonly HeldDelivery[]): Promise<void> {
     const startMs = performance.now();
-    const verdict = await this.#ask(batch);
+    const verdict = await this.#askWatched(batch);
     const seconds = (performance.now() - startMs) / 1000;
     await this.#lineUp();
-    const { counts, crash } = await this.#settler.settleBatch(batch, verdict);
+    const { counts, crash } =
+      verdict.kind === 'guilty'
+        ? this.#settler.endBuried(verdict.delivery, PROCESS_KILLED)
+        : await this.#settler.settleBatch(batch, verdict);
     const bytes = batch.reduce((sum, delivery) => sum + delivery.data.length, 0);
     this.#emit({ kind: 'handled', messages: batch.length, bytes, seconds, settled: counts });
     if (crash) this.#crashed(crash.error);
+  }
+
+  /** A message that may have killed earlier processes is asked for its verdict under watch. */
+  async #askWatched(
+    batch: readonly HeldDelivery[],
+  ): Promise<BatchVerdict | { readonly kind: 'guilty'; readonly delivery: HeldDelivery }> {
+    const [delivery] = batch;
+    if (batch.length !== 1 || !delivery || !this.#tries.isSuspect(delivery.sequence, delivery.tries)) {
+      return this.#ask(batch);
+    }
+    try {
+      const watch = await this.#deathWatch.begin(delivery);
+      if (watch.kind === 'guilty') return { kind: 'guilty', delivery };
+      const verdict = await this.#ask(batch);
+      await watch.survived();
+      return verdict;
+    } catch (error) {
+      return { kind: 'threw', error };
+    }
   }
 
   async #ask(batch: readonly HeldDelivery[]): Promise<BatchVerdict> {

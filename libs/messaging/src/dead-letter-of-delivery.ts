@@ -14,6 +14,13 @@ export interface Burial {
   readonly now: Micros;
 }
 
+const LETTER_ROOM = 64 * 1024;
+
+/** How much sealed text fits into a dead letter, when the broker takes messages of `maxPayload` bytes. */
+export function maxSealedChars(maxPayload = 1024 * 1024): number {
+  return maxPayload - LETTER_ROOM;
+}
+
 /** What is kept of a message that could not be handled: its place, code, headers, length, and its bytes sealed where there is a key. */
 export function deadLetterOfDelivery(burial: Burial): DeadLetter {
   const { delivery, code, verdict, quarantineKey, maxSealedChars, now } = burial;

@@ -1,6 +1,6 @@
 import type { Contract } from '@rollcall/contracts';
 import { RollcallError, dead, ok, type Outcome } from '@rollcall/kernel';
-import { z } from 'zod';
+import { type z } from 'zod';
 import type { Delivery } from './delivery.js';
 
 const ENCODER = new TextEncoder();

@@ -3,7 +3,7 @@ import { RollcallError, backoffMs, settle, systemClock, type Settlement, type Ve
 import type { Broker } from './broker.js';
 import { classifyNatsError } from './classify-nats-error.js';
 import type { ConsumeEvent, Routes, SettledCount } from './consume-options.js';
-import { deadLetterOfDelivery } from './dead-letter-of-delivery.js';
+import { deadLetterOfDelivery, maxSealedChars } from './dead-letter-of-delivery.js';
 import type { HeldDelivery } from './held-delivery.js';
 import type { TryLog } from './try-log.js';
 
@@ -29,7 +29,6 @@ const ENCODER = new TextEncoder();
 const ACK = ENCODER.encode('+ACK');
 // Bare: nats-server 2.9 does not understand a reason and would deliver the message again.
 const TERM = ENCODER.encode('+TERM');
-const LETTER_ROOM = 64 * 1024;
 
 /** The one owner of acknowledgements. Order of a message's end: its effect elsewhere (dead letter, route) is stored first, then the broker is told. */
 export class Settler {
@@ -57,6 +56,14 @@ export class Settler {
       else tally.set(done.do + code, { do: done.do, code, count: 1, error: errorOf(mine) });
     }
     return { counts: [...tally.values()], crash };
+  }
+
+  /** Ends a message whose dead letter stands already. */
+  endBuried(delivery: HeldDelivery, code: string): SettledBatch {
+    this.#tries.forget(delivery.sequence);
+    this.#answer(delivery, TERM);
+    this.#options.onEvent({ kind: 'buried', delivery, code });
+    return { counts: [{ do: 'bury', code, count: 1 }], crash: undefined };
   }
 
   /** Hands a delivery back at once, for whoever pulls next. */
@@ -126,7 +133,7 @@ export class Settler {
       code,
       verdict,
       quarantineKey: this.#options.quarantineKey,
-      maxSealedChars: (this.#broker.nc.info?.max_payload ?? 1024 * 1024) - LETTER_ROOM,
+      maxSealedChars: maxSealedChars(this.#broker.nc.info?.max_payload),
       now: systemClock.nowMicros(),
     });
     await this.#broker.publish(deadLetterOf(delivery.subject), letter);

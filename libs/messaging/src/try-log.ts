@@ -18,6 +18,11 @@ export class TryLog {
     return this.#lone.has(sequence) || tries - (this.#retries.get(sequence) ?? 0) >= LONE_FROM_TRY;
   }
 
+  /** Whether it is handled alone, and this process has not yet seen any handling of it end. */
+  isSuspect(sequence: number, tries: number): boolean {
+    return !this.#retries.has(sequence) && this.isLone(sequence, tries);
+  }
+
   /** This process asked for the next delivery itself. */
   retried(sequence: number): void {
     this.#retries.set(sequence, (this.#retries.get(sequence) ?? 0) + 1);

@@ -1,4 +1,4 @@
-import { RollcallError, ok } from '@rollcall/kernel';
+import { type RollcallError, ok } from '@rollcall/kernel';
 import { until } from '@rollcall/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { applyTopology, consumerLag } from '../src/index.js';

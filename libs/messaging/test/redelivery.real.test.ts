@@ -1,8 +1,8 @@
 import { RollcallError, dead, ok } from '@rollcall/kernel';
 import { faulty, until } from '@rollcall/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { consumerLag } from '../src/index.js';
-import { DURABLE, STREAM, brokerBed, runLoop, takeAll, type BrokerBed } from './broker-bed.js';
+import { connectBroker, consumerLag } from '../src/index.js';
+import { DURABLE, STREAM, brokerBed, contract, runLoop, takeAll, type BrokerBed } from './broker-bed.js';
 
 const BATCH = { max: 10, waitMs: 100 };
 
@@ -65,6 +65,46 @@ test('from the third delivery on a message is handled alone, and only the one th
       .flat()
       .every((size) => size === 1),
   ).toBe(true);
+});
+
+/** A process that takes what it gets and is gone before it says anything: nothing but the line's end is seen of it. */
+async function dieWith(id: string): Promise<boolean> {
+  const process = await connectBroker({ url: bed.nats.url, name: 'dies' });
+  const struck = Promise.withResolvers<boolean>();
+  const loop = runLoop(process, (ids) => {
+    if (!ids.includes(id)) return takeAll(ids);
+    struck.resolve(true);
+    return new Promise(() => undefined);
+  });
+  const settled = until(async () => (await lag()) === 0, { what: 'the end' }).then(() => false);
+  const died = await Promise.race([struck.promise, settled]);
+  if (died) await process.close();
+  else await loop.stop();
+  settled.catch(() => undefined);
+  return died;
+}
+
+test('a message that kills the process without a word is buried in the end, and only that one', async () => {
+  await bed.setAckWait(300);
+  await bed.send('a', 'killer', 'b');
+  let deaths = 0;
+  while (deaths < 20 && (await dieWith('killer'))) deaths += 1;
+  // Seven deliveries of which nothing is known, then two deaths under watch.
+  expect(deaths).toBe(9);
+  expect(await bed.deadCount()).toBe(1);
+  const found = await bed.broker.jsm.streams.getMessage('DEAD', { last_by_subj: `dead.v1.${contract.subject}` });
+  expect(found?.json()).toMatchObject({ code: 'process-killed', stream: STREAM, sequence: 2 });
+});
+
+test('a message delivered often for other reasons survives the watch, and leaves no letter', async () => {
+  await bed.setAckWait(300);
+  await bed.send('innocent');
+  for (let death = 0; death < 8; death++) await dieWith('innocent');
+  expect(await bed.deadCount()).toBe(1);
+  await using loop = runLoop(bed.broker, takeAll);
+  await until(async () => (await lag()) === 0, { what: 'the verdict' });
+  expect(loop.calls).toEqual([['innocent']]);
+  await until(async () => (await bed.deadCount()) === 0, { what: 'the letter to be taken back' });
 });
 
 test('after an outage of something else messages share batches again', async () => {

@@ -49,20 +49,13 @@ export class ConsumerMetrics {
   }
 
   observe(durable: string, event: ConsumeEvent): void {
-    switch (event.kind) {
-      case 'handled':
-        this.#deliveries.inc({ durable }, event.messages);
-        this.#seconds.observe({ durable }, event.seconds);
-        for (const { do: done, code, count } of event.settled) this.#verdicts.inc({ durable, do: done, code }, count);
-        break;
-      case 'started':
-      case 'resumed':
-        this.#stalled.set({ durable }, 0);
-        break;
-      case 'stalled':
-        this.#stalled.set({ durable }, 1);
-        break;
-    }
+    const { kind } = event;
+    if (kind === 'stalled') this.#stalled.set({ durable }, 1);
+    if (kind === 'started' || kind === 'resumed') this.#stalled.set({ durable }, 0);
+    if (kind !== 'handled') return;
+    this.#deliveries.inc({ durable }, event.messages);
+    this.#seconds.observe({ durable }, event.seconds);
+    for (const { do: done, code, count } of event.settled) this.#verdicts.inc({ durable, do: done, code }, count);
   }
 
   /** Asks the broker at every scrape how far the durables are behind. */

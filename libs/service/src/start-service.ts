@@ -12,6 +12,7 @@ import { HostModule } from './host.module.js';
 import { JetStreamStrategy } from './jetstream-strategy.js';
 import { createLogger, type Logger } from './logger.js';
 import { ConsumerMetrics, createMetrics } from './metrics.js';
+import { nameHttpSpans } from './name-http-spans.js';
 import { NestLogger } from './nest-logger.js';
 import { RethrowFilter } from './rethrow-filter.js';
 import type { Secret } from './secret.js';
@@ -88,6 +89,7 @@ async function assemble(host: ServiceHost, parts: ServiceParts): Promise<Running
     forceCloseConnections: true,
   });
   const strategy = broker ? addConsumers(app, host, broker, parts.quarantineKey) : undefined;
+  nameHttpSpans(app);
   await parts.prepareHttp?.(app);
   host.finishFirst('stop consuming', async () => strategy?.close(), STOP_LIMIT_MS);
   host.finishFirst('close http', () => app.close());

@@ -10,7 +10,7 @@ export interface Seen {
   readonly events: string[][];
   readonly runs: string[];
   readonly batches: number[];
-  readonly failWith: unknown[];
+  readonly failWith: Error[];
 }
 
 const seen: Seen = { events: [], runs: [], batches: [], failWith: [] };
