@@ -99,7 +99,7 @@ async function pending(url: string, durables = ['ingest-logs-events', 'loader-ba
 
 async function digestOf(url: string): Promise<Readonly<Record<string, string>>> {
   await using warehouse = openWarehouse(url);
-  return warehouseDigest(warehouse);
+  return await warehouseDigest(warehouse);
 }
 
 function tails(platform: Platform): string {
