@@ -1,0 +1,89 @@
+import type { LogicalType, Value } from '@rollcall/catalog';
+import { describe, expect, it } from 'vitest';
+import { encodeBatch } from './encode-batch.js';
+import type { LakeColumn } from './lake-column.js';
+import { openBatch } from './open-batch.js';
+import { manifestOf } from './write-batch.js';
+
+async function roundTrip(columns: readonly LakeColumn[]): Promise<LakeColumn[]> {
+  const manifest = manifestOf({
+    source: 's',
+    dataset: 'd',
+    lane: 'rows',
+    range: { kind: 'run', run: 'r', part: 0 },
+    contract: '0123456789ab',
+    origin: 'a test',
+    columns,
+    extractedAt: '2026-01-01T00:00:00.000001Z',
+    asOfDay: '2026-01-01',
+  });
+  const batch = await openBatch(await encodeBatch(manifest, columns));
+  expect(batch.manifest).toEqual(manifest);
+  expect(batch.rowCount).toBe(columns[0]?.values.length);
+  const read = columns.map(({ name, type }): { name: string; type: LogicalType; values: Value[] } => ({
+    name,
+    type,
+    values: [],
+  }));
+  for await (const group of batch.groups()) {
+    for (const [i, column] of group.columns.entries()) {
+      expect(column).toMatchObject({ name: read[i]?.name, type: read[i]?.type });
+      read[i]?.values.push(...column.values);
+    }
+  }
+  return read;
+}
+
+describe('a big batch', () => {
+  it('keeps very long texts and bytes', async () => {
+    const long = 'é'.repeat(8 * 1024 * 1024);
+    const values = ['x'.repeat(65_536), long, null, '', '{"a":1}'];
+    const columns: LakeColumn[] = [
+      { name: 't', type: { name: 'text' }, values },
+      { name: 'j', type: { name: 'json' }, values },
+      { name: 'b', type: { name: 'bytes' }, values: values.map((v) => (v === null ? null : Buffer.from(v))) },
+    ];
+    const read = await roundTrip(columns);
+    for (const [i, column] of columns.entries())
+      expect(plain(read[i]?.values ?? []).join() === plain(column.values).join(), column.name).toBe(true);
+  });
+
+  it('keeps many rows, repeated and distinct, over several row groups and pages', async () => {
+    const rows = 70_000;
+    const columns: LakeColumn[] = [
+      {
+        name: 'n',
+        type: { name: 'int8' },
+        values: Array.from({ length: rows }, (_, i) => (i % 7 === 0 ? null : BigInt(i) * 2n ** 40n)),
+      },
+      {
+        name: 'few',
+        type: { name: 'text' },
+        values: Array.from({ length: rows }, (_, i) => (i % 11 === 0 ? null : `value ${i % 5}`)),
+      },
+      {
+        name: 'many',
+        type: { name: 'text' },
+        values: Array.from({ length: rows }, (_, i) => `${'padding '.repeat(10)}${i}`),
+      },
+      {
+        name: 'flag',
+        type: { name: 'bool' },
+        values: Array.from({ length: rows }, (_, i) => (i % 3 === 0 ? null : i % 2 === 0)),
+      },
+      ...[1, 2, 3, 255, 256, 257, 8192].map((distinct) => ({
+        name: `of_${distinct}`,
+        type: { name: 'text' as const },
+        values: Array.from({ length: rows }, (_, i) => (i % 13 === 0 ? null : `${(i * 7919) % distinct}`)),
+      })),
+    ];
+    const read = await roundTrip(columns);
+    for (const [i, column] of columns.entries())
+      expect(plain(read[i]?.values ?? []).join() === plain(column.values).join(), column.name).toBe(true);
+  });
+});
+
+/** Buffers and Uint8Arrays with the same bytes are the same value. */
+function plain(values: readonly Value[]): unknown[] {
+  return values.map((v) => (v instanceof Uint8Array ? `bytes ${Buffer.from(v).toString('hex')}` : v));
+}
