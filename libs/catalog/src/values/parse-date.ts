@@ -11,7 +11,7 @@ const RARE = /^\+?(\d{4,7})-(\d\d)-(\d\d)( BC)?$/i;
 const BASIC = /^(\d{4})(\d\d)(\d\d)()$/;
 
 /** The last day that Postgres knows: 5874897-12-31. */
-const LAST_DAY = 2_145_042_541;
+const LAST_DAY = 2_145_042_905;
 
 /**
  * Days since 1970-01-01 of `YYYY-MM-DD`, `YYYYMMDD`, years to 5874897, BC, `infinity`, and of an instant that is midnight UTC sharp.

@@ -21,7 +21,14 @@ export function parseArrayText(text: string): string | undefined {
 
 /** The text of a value that JSON.parse made, under the same conditions. */
 export function parseJsonValue(value: unknown): string | undefined {
-  return isStorable(value, 0) ? JSON.stringify(value) : undefined;
+  if (!isStorable(value, 0)) return undefined;
+  // A number that a double could not hold was lost when the record was read; JSON.stringify would write null.
+  let lost = false;
+  const text = JSON.stringify(value, (_key, part: unknown) => {
+    if (typeof part === 'number' && !Number.isFinite(part)) lost = true;
+    return part;
+  });
+  return lost ? undefined : text;
 }
 
 function readJson(text: string): { readonly value: unknown } | undefined {
@@ -34,7 +41,8 @@ function readJson(text: string): { readonly value: unknown } | undefined {
 
 function isStorable(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
-  if (typeof value !== 'object' || value === null) return true;
+  if (typeof value === 'number') return true;
+  if (typeof value !== 'object' || value === null) return value === null || typeof value === 'boolean';
   if (depth >= MAX_DEPTH) return false;
   if (Array.isArray(value)) return value.every((item) => isStorable(item, depth + 1));
   return Object.entries(value).every(([key, item]) => isStorable(key, depth) && isStorable(item, depth + 1));
