@@ -31,7 +31,7 @@ export function addWaitingCommands(program: Command, bind: Bind): void {
     .description('records that could not be read or do not fit their contract');
   bind<WaitingFilter>(
     filtered(
-      quarantine.command('list').description('what waits, the newest first'),
+      quarantine.command('list').description('what waits, in the order it came'),
       'rollcall quarantine list --dataset answers --since 2d',
     ),
     async (opened, options, context) =>

@@ -40,7 +40,9 @@ export async function readRows(
   const list = columns.map((column) => selectText(column, quoteIdentifier(column.name))).join(', ');
   await transaction(session, async () => {
     await session.run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    await session.run(`DECLARE rollcall_export NO SCROLL CURSOR FOR SELECT ${list} FROM ${qualified('analytics', relation)}`);
+    await session.run(
+      `DECLARE rollcall_export NO SCROLL CURSOR FOR SELECT ${list} FROM ${qualified('analytics', relation)}`,
+    );
     for (;;) {
       const { rows } = await session.client.query<(string | null)[]>({
         text: `FETCH ${PIECE_ROWS} FROM rollcall_export`,

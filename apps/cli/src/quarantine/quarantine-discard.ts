@@ -1,4 +1,4 @@
-import { listQuarantine, openWarehouse, settleQuarantine } from '@rollcall/warehouse';
+import { openWarehouse, settleQuarantine } from '@rollcall/warehouse';
 import type { CliContext } from '../cli-context.js';
 import type { ActOptions } from '../commands/waiting-commands.js';
 import { audit, operator } from '../edges/operator.js';
@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import { requireSettings } from '../settings/cli-settings.js';
 import type { OpenedSettings } from '../settings/open-settings.js';
 import { saysWhat } from '../waiting/choose.js';
+import { allEntries } from './all-entries.js';
 import { quarantineFilterOf } from './quarantine-filter.js';
 
 /** `rollcall quarantine discard`: marked, audited; the record stays in the lake. */
@@ -18,7 +19,7 @@ export async function runQuarantineDiscard(
   if (!filter || !saysWhat(options, context)) return EXIT.usage;
   const { WAREHOUSE_URL } = requireSettings(opened.settings, ['WAREHOUSE_URL']);
   await using warehouse = openWarehouse(WAREHOUSE_URL, { applicationName: 'rollcall quarantine', maxConnections: 1 });
-  const ids = (await listQuarantine(warehouse, filter)).map(({ id }) => id);
+  const ids = (await allEntries(warehouse, filter)).map(({ id }) => id);
   if (options.dryRun) {
     context.out.line(
       options.json ? JSON.stringify({ wouldDiscard: ids }) : `would discard ${ids.length}: ${ids.join(', ')}`,

@@ -2,13 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { loadCatalog, type Catalog } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
-import {
-  listQuarantine,
-  openWarehouse,
-  replayQuarantined,
-  type QuarantineEntry,
-  type Warehouse,
-} from '@rollcall/warehouse';
+import { openWarehouse, replayQuarantined, type QuarantineEntry, type Warehouse } from '@rollcall/warehouse';
 import type { CliContext } from '../cli-context.js';
 import type { ActOptions } from '../commands/waiting-commands.js';
 import { openBroker } from '../edges/open-broker.js';
@@ -19,6 +13,7 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import { requireSettings } from '../settings/cli-settings.js';
 import type { OpenedSettings } from '../settings/open-settings.js';
 import { saysWhat } from '../waiting/choose.js';
+import { allEntries } from './all-entries.js';
 import { quarantineFilterOf } from './quarantine-filter.js';
 import { replayRejected } from './replay-rejected.js';
 
@@ -45,7 +40,7 @@ export async function runQuarantineReplay(
   const { WAREHOUSE_URL } = requireSettings(opened.settings, ['WAREHOUSE_URL']);
   const catalog = await loadCatalog(opened.catalogDir);
   await using warehouse = openWarehouse(WAREHOUSE_URL, { applicationName: 'rollcall quarantine', maxConnections: 2 });
-  const entries = await listQuarantine(warehouse, filter);
+  const entries = await allEntries(warehouse, filter);
   if (options.dryRun) {
     for (const entry of entries)
       context.out.line(options.json ? JSON.stringify(entry) : `would replay ${describe(entry)}`);

@@ -39,5 +39,10 @@ export async function replayRejected(
 async function readRecord(entry: QuarantineEntry, world: RejectedReplay): Promise<RecordOf> {
   if (world.instead !== undefined) return jsonRecord(world.instead);
   const sealed = await showQuarantine(world.warehouse, entry.id);
-  return sealed ? recordOf(sealed, unsealEntry(sealed, world.quarantineKey)) : { ok: false, why: 'it is gone' };
+  if (!sealed) return { ok: false, why: 'it is gone' };
+  const text = unsealEntry(sealed, world.quarantineKey);
+  if (Buffer.byteLength(text) < (sealed.length ?? 0)) {
+    return { ok: false, why: 'it was too long to be kept whole: mend it and use --with <file>' };
+  }
+  return recordOf(sealed, text);
 }
