@@ -21,7 +21,10 @@ export interface Host {
   readonly signal: AbortSignal;
   /** Connects to the broker; drained at the end of the shutdown. Throws what `connectBroker` throws. */
   connect(nats: NatsAccess): Promise<Broker>;
-  /** Work to be finished when the service stops, while broker and pools still stand. `work` may run for `limitMs` (20,000). */
+  /**
+   * Work to be finished when the service stops, while HTTP, broker and pools still stand; all such work, and what the consumers have in
+   * hand, is finished at the same time. `work` may run for `limitMs` (20,000).
+   */
   finishFirst(name: string, work: () => Promise<void>, limitMs?: number): void;
   /** Pools and files: closed last, the youngest first. */
   closeLast(name: string, close: () => Promise<void>): void;
@@ -86,8 +89,8 @@ export class ServiceHost implements Host {
     this.#stop.abort();
   }
 
-  /** In order: work in hand; then `flush`; then the broker; then what is closed last. */
-  phases(flush: ShutdownPhase): readonly ShutdownPhase[] {
-    return [...this.#finishers, flush, ...this.#brokers, ...this.#closers];
+  /** In order: work in hand; then `afterWork` (HTTP, telemetry); then the broker; then what is closed last. */
+  phases(afterWork: readonly ShutdownPhase[]): readonly (readonly ShutdownPhase[])[] {
+    return [this.#finishers, ...[...afterWork, ...this.#brokers, ...this.#closers].map((phase) => [phase])];
   }
 }

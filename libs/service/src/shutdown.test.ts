@@ -8,7 +8,7 @@ function phase(name: string, run: () => Promise<void>, limitMs = 5_000): Shutdow
   return { name, limitMs, run };
 }
 
-it('runs phases one after the other', async () => {
+it('runs groups one after the other, and the phases of a group together', async () => {
   const order: string[] = [];
   const step = (name: string): ShutdownPhase =>
     phase(name, async () => {
@@ -16,20 +16,22 @@ it('runs phases one after the other', async () => {
       await Promise.resolve();
       order.push(`${name} ends`);
     });
-  expect(await runShutdown([step('a'), step('b')], log)).toEqual([]);
-  expect(order).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
+  expect(await runShutdown([[step('a'), step('b')], [step('c')]], log)).toEqual([]);
+  expect(order).toEqual(['a begins', 'b begins', 'a ends', 'b ends', 'c begins', 'c ends']);
 });
 
 it('goes on when a phase fails or hangs, and names it', async () => {
   const done: string[] = [];
   const failed = await runShutdown(
     [
-      phase('fails', () => Promise.reject(new Error('no'))),
-      phase('throws', () => {
-        throw new TypeError('at once');
-      }),
-      phase('hangs', () => new Promise(() => undefined), 20),
-      phase('works', async () => void done.push('works')),
+      [phase('fails', () => Promise.reject(new Error('no')))],
+      [
+        phase('throws', () => {
+          throw new TypeError('at once');
+        }),
+      ],
+      [phase('hangs', () => new Promise(() => undefined), 20)],
+      [phase('works', async () => void done.push('works'))],
     ],
     log,
   );

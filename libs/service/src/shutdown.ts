@@ -7,17 +7,24 @@ export interface ShutdownPhase {
 }
 
 /**
- * Runs the phases one after the other. A phase that fails or takes longer than its limit is reported and the next one begins: what can
- * be saved is saved.
+ * Runs groups of phases one after the other, the phases of a group together. A phase that fails or takes longer than its limit is
+ * reported and the next group begins: what can be saved is saved.
  * @returns names of the phases that did not end well
  */
-export async function runShutdown(phases: readonly ShutdownPhase[], log: Logger): Promise<readonly string[]> {
+export async function runShutdown(
+  groups: readonly (readonly ShutdownPhase[])[],
+  log: Logger,
+): Promise<readonly string[]> {
   const failed: string[] = [];
-  for (const phase of phases) {
-    const fault = await runPhase(phase);
-    if (fault === undefined) continue;
-    failed.push(phase.name);
-    log.error({ phase: phase.name, err: fault }, 'shutdown phase failed');
+  for (const group of groups) {
+    await Promise.all(
+      group.map(async (phase) => {
+        const fault = await runPhase(phase);
+        if (fault === undefined) return;
+        failed.push(phase.name);
+        log.error({ phase: phase.name, err: fault }, 'shutdown phase failed');
+      }),
+    );
   }
   return failed;
 }
@@ -28,7 +35,8 @@ async function runPhase({ name, limitMs, run }: ShutdownPhase): Promise<Error | 
     timer = setTimeout(() => resolve(new Error(`${name} took longer than ${limitMs} ms`)), limitMs);
   });
   try {
-    return await Promise.race([run().then(() => undefined), late]);
+    const done = Promise.resolve().then(run);
+    return await Promise.race([done.then(() => undefined), late]);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   } finally {

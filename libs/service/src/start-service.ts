@@ -57,6 +57,7 @@ export interface RunningService {
 }
 
 const STOP_LIMIT_MS = 25_000;
+const HTTP_LIMIT_MS = 5_000;
 const FLUSH_LIMIT_MS = 5_000;
 
 /** Starts a service inside this process, without touching the process itself (signals, exit code): that is `bootstrap`'s. */
@@ -67,7 +68,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     return await assemble(host, await options.start(host));
   } catch (error) {
     host.beginStop();
-    await runShutdown(host.phases(FLUSH), log);
+    await runShutdown(host.phases([FLUSH]), log);
     throw error;
   }
 }
@@ -92,7 +93,7 @@ async function assemble(host: ServiceHost, parts: ServiceParts): Promise<Running
   nameHttpSpans(app);
   await parts.prepareHttp?.(app);
   host.finishFirst('stop consuming', async () => strategy?.close(), STOP_LIMIT_MS);
-  host.finishFirst('close http', () => app.close());
+  const afterWork = [{ name: 'close http', limitMs: HTTP_LIMIT_MS, run: () => app.close() }, FLUSH];
   const url = await listen(app, http.HOST, http.PORT);
   host.log.info({ url }, 'service listens');
   const consuming = consumeWhenReady(app, host, health);
@@ -104,7 +105,7 @@ async function assemble(host: ServiceHost, parts: ServiceParts): Promise<Running
     consuming,
     failed: host.failed,
     stop: () => {
-      stopped ??= stop(host, health);
+      stopped ??= stop(host, health, afterWork);
       return stopped;
     },
   };
@@ -161,11 +162,15 @@ async function consumeWhenReady(app: NestFastifyApplication, host: ServiceHost, 
   }
 }
 
-async function stop(host: ServiceHost, health: Health): Promise<readonly string[]> {
+async function stop(
+  host: ServiceHost,
+  health: Health,
+  afterWork: readonly ShutdownPhase[],
+): Promise<readonly string[]> {
   health.stopping();
   host.beginStop();
   host.log.info('service stopping');
-  const failed = await runShutdown(host.phases(FLUSH), host.log);
+  const failed = await runShutdown(host.phases(afterWork), host.log);
   host.log.info({ failed }, 'service stopped');
   return failed;
 }
