@@ -2,7 +2,7 @@ import type { LakeColumn } from '../batch/lake-column.js';
 import { parquetElement } from './parquet-element.js';
 
 export const MAX_GROUP_BYTES = 16 * 1024 * 1024;
-export const MAX_GROUP_ROWS = 65_536;
+export const MAX_GROUP_ROWS = 16_384;
 
 export interface RowSpan {
   readonly start: number;
@@ -10,7 +10,7 @@ export interface RowSpan {
   readonly end: number;
 }
 
-/** Cuts rows into groups of at most 16 MB before compression and 65,536 rows. A row that is bigger than that is a group of its own. */
+/** Cuts rows into groups of at most 16 MB before compression and 16,384 rows. A row that is bigger than that is a group of its own. */
 export function planGroups(columns: readonly LakeColumn[], rowCount: number): RowSpan[] {
   const sizes = rowSizes(columns, rowCount);
   const spans: RowSpan[] = [];
