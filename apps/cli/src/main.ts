@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { CliContext } from './cli-context.js';
+import { EXIT } from './exit-code.js';
 import { runProgram } from './program.js';
+import { reportError } from './report-error.js';
 import { paint, wantsColour } from './screen/paint.js';
 import { createScreen } from './screen/screen.js';
 
@@ -22,7 +25,7 @@ function screenOf(stream: NodeJS.WriteStream): ReturnType<typeof createScreen> {
   });
 }
 
-process.exitCode = await runProgram(process.argv.slice(2), {
+const context: CliContext = {
   env: process.env,
   cwd: process.cwd(),
   installRoot: fileURLToPath(new URL('../../../', import.meta.url)),
@@ -36,4 +39,15 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   paintErr: paint(wantsColour(process.env, process.stderr.isTTY)),
   stop: stop.signal,
   force: force.signal,
+};
+
+let bug = false;
+process.on('unhandledRejection', (error) => {
+  bug = true;
+  reportError(error, context);
+  // What runs is still stopped in order.
+  stop.abort();
 });
+
+const exit = await runProgram(process.argv.slice(2), context);
+process.exitCode = bug ? EXIT.bug : exit;

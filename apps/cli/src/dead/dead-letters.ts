@@ -1,4 +1,4 @@
-import { deadLetter, type DeadLetter } from '@rollcall/contracts';
+import { appEvents, deadLetter, type DeadLetter } from '@rollcall/contracts';
 import { unseal, RollcallError } from '@rollcall/kernel';
 import { classifyNatsError, type Broker } from '@rollcall/messaging';
 import { readStream } from '../edges/read-stream.js';
@@ -15,7 +15,7 @@ export interface DeadFilter {
   readonly since?: string;
   /** The error code. */
   readonly reason?: string;
-  /** Messages of a dataset: `events.v1.<dataset>`. */
+  /** Only application events of this dataset. */
   readonly dataset?: string;
   readonly ids?: readonly number[];
 }
@@ -33,7 +33,7 @@ export async function* readDeadLetters(broker: Broker, filter: DeadFilter): Asyn
 export function passes(filter: DeadFilter, id: number, letter: DeadLetter): boolean {
   if (filter.ids && !filter.ids.includes(id)) return false;
   if (filter.reason !== undefined && letter.code !== filter.reason) return false;
-  if (filter.dataset !== undefined && letter.subject !== `events.v1.${filter.dataset}`) return false;
+  if (filter.dataset !== undefined && letter.subject !== appEvents(filter.dataset).subject) return false;
   return filter.since === undefined || Date.parse(letter.buriedAt) >= Date.parse(filter.since);
 }
 

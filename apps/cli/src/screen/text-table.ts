@@ -3,7 +3,7 @@ export interface ColumnHead {
   readonly align?: 'left' | 'right';
 }
 
-// eslint-disable-next-line no-control-regex -- colour codes have no width
+// Colour codes have no width.
 const COLOUR = /\u001b\[\d+m/g;
 
 /** Columns of a terminal a text takes, colour codes apart. */

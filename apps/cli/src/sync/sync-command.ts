@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadCatalog } from '@rollcall/catalog';
-import { instant, runFinished, runRequest, runRequested, type RunFinished } from '@rollcall/contracts';
+import { instant, runFinished, type runRequest, runRequested, type RunFinished } from '@rollcall/contracts';
 import { isoMicros, systemClock } from '@rollcall/kernel';
 import { consumerLag, type Broker } from '@rollcall/messaging';
 import type { z } from 'zod';

@@ -44,7 +44,9 @@ describe('arrivalFaults', () => {
   });
 
   it('takes more than the demo for fine when other data came too, and less never', () => {
-    expect(arrivalFaults([{ ...arrival, warehouseRows: 50_000 }], [part], false)).toEqual([]);
+    const more = { ...arrival, warehouseRows: 50_000, sessions: 1, quarantined: 7 };
+    expect(arrivalFaults([more], [part], false)).toEqual([]);
+    expect(arrivalFaults([{ ...more, notLoaded: 2 }], [part], false)).toHaveLength(1);
     expect(arrivalFaults([{ ...arrival, warehouseRows: 1 }], [part], false)).toHaveLength(1);
   });
 

@@ -50,31 +50,35 @@ export function arrivalTable(arrivals: readonly Arrival[], demo: readonly DemoPa
 
 /**
  * What does not agree between what the demo sent and what stands in the warehouse, in sentences; empty when all agrees.
- * @param exact false when other data came too (an earlier run's simulator, the operator's own): then the demo is the least that must stand
+ * @param exact false when other data came too, or operators have been at work: then only the demo's rows must still be there
  */
 export function arrivalFaults(
   arrivals: readonly Arrival[],
   demo: readonly DemoPart[],
   exact: boolean,
 ): readonly string[] {
-  const faults: string[] = [];
-  for (const part of demo) {
+  return demo.flatMap((part) => {
     const arrival = arrivals.find((a) => a.dataset === part.dataset);
-    if (!arrival) {
-      faults.push(`${part.dataset}: not in the catalog of this run`);
-      continue;
-    }
-    const compare = (what: string, expected: number, found: number): void => {
-      if (exact ? found === expected : found >= expected) return;
-      faults.push(
-        `${part.dataset}: ${grouped(found)} ${what}, ${exact ? '' : 'at least '}${grouped(expected)} expected`,
-      );
-    };
-    compare('rows in the warehouse', part.distinct, arrival.warehouseRows);
-    compare('records in quarantine', part.malformed, arrival.quarantined);
-    if (part.sessions !== undefined) compare('sessions by gap', part.sessions, arrival.sessions ?? 0);
-    if (arrival.notLoaded > 0)
-      faults.push(`${part.dataset}: ${grouped(arrival.notLoaded)} batches of the lake are not in the ledger`);
+    return arrival ? partFaults(part, arrival, exact) : [`${part.dataset}: not in the catalog of this run`];
+  });
+}
+
+function partFaults(part: DemoPart, arrival: Arrival, exact: boolean): readonly string[] {
+  const { dataset } = part;
+  const differs = (what: string, found: number, expected: number): string[] =>
+    found === expected ? [] : [`${dataset}: ${grouped(found)} ${what}, ${grouped(expected)} expected`];
+  const notLoaded =
+    arrival.notLoaded > 0
+      ? [`${dataset}: ${grouped(arrival.notLoaded)} batches of the lake are not in the ledger`]
+      : [];
+  if (!exact) {
+    const least = `${dataset}: ${grouped(arrival.warehouseRows)} rows in the warehouse, at least ${grouped(part.distinct)} expected`;
+    return arrival.warehouseRows < part.distinct ? [least, ...notLoaded] : notLoaded;
   }
-  return faults;
+  return [
+    ...differs('rows in the warehouse', arrival.warehouseRows, part.distinct),
+    ...differs('records in quarantine', arrival.quarantined, part.malformed),
+    ...(part.sessions === undefined ? [] : differs('sessions by gap', arrival.sessions ?? 0, part.sessions)),
+    ...notLoaded,
+  ];
 }
