@@ -1,6 +1,6 @@
 /**
  * Every effect this service has on the world, by door, in the order in which they happen. Crash tests die before and after each of them;
- * an effect that is not named here is not tested, so none may be performed except through `Effects`.
+ * an effect that is not named here is not tested, so none is performed except through `Effects` (a point taken and not used means nothing).
  */
 export const INGEST_EFFECTS = [
   'drop.record',
@@ -13,8 +13,11 @@ export const INGEST_EFFECTS = [
   'http.publish',
   'http.object',
   'http.announce',
+  'run.request',
   'run.claim',
+  'run.renew',
   'run.finished',
+  'run.end',
 ] as const;
 export type EffectName = (typeof INGEST_EFFECTS)[number];
 

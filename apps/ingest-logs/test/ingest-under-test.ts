@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Value } from '@rollcall/catalog';
@@ -67,6 +67,20 @@ export class IngestWorld implements AsyncDisposable {
     await service.stop();
   }
 
+  /** A catalog whose batches are small, so that little data makes several. */
+  async smallBatches(): Promise<string> {
+    const dir = join(this.folder.path, 'catalog');
+    await mkdir(dir, { recursive: true });
+    for (const file of ['answers.yaml', 'app-events.yaml']) {
+      const text = await readFile(join(CATALOG_DIR, file), 'utf8');
+      const small = text
+        .replace(/^ +flush:.*\n/m, '')
+        .replace(/^( +)zone: UTC\n/m, '$1zone: UTC\n$1flush: { seconds: 1, rows: 50, bytes: 1MB }\n');
+      await writeFile(join(dir, file), small);
+    }
+    return dir;
+  }
+
   /** Drops a file whole, as a careful writer does. */
   async drop(key: string, content: string | Uint8Array): Promise<void> {
     const path = join(this.folder.path, 'drops', key);
@@ -85,6 +99,7 @@ export class IngestWorld implements AsyncDisposable {
   /** Lets the broker deliver again what was delivered and not acknowledged, as it would once `ack_wait` is over. */
   async forgetDeliveries(): Promise<void> {
     await this.broker.jsm.consumers.delete('EVENTS', 'ingest-logs-events');
+    await this.broker.jsm.consumers.delete('RUNS', 'ingest-logs-runs');
     await applyTopology(this.broker);
   }
 
@@ -95,11 +110,12 @@ export class IngestWorld implements AsyncDisposable {
     return found;
   }
 
-  /** The rows of all batches of a lane, as often as they stand there. */
+  /** The rows of all announced batches of a lane, as often as they stand there. */
   async rows(dataset: string, lane: 'rows' | 'rejected' = 'rows'): Promise<LakeRow[]> {
+    const announced = new Set(await this.announced());
     const rows: LakeRow[] = [];
     for (const batch of await this.batches(dataset)) {
-      if (batch.lane !== lane) continue;
+      if (batch.lane !== lane || !announced.has(batch.batchId)) continue;
       const { groups } = await openBatch(await fetchBatch(this.lake, batch));
       for await (const { rowCount, columns } of groups()) {
         for (let i = 0; i < rowCount; i++)
@@ -130,8 +146,12 @@ export class IngestWorld implements AsyncDisposable {
     return ids;
   }
 
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#running].map((service) => this.stop(service)));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#running].map((service) => service.stop()));
+    await this.stopAll();
     await this.broker.close();
     await this.nats[Symbol.asyncDispose]();
     await this.folder.remove();

@@ -61,7 +61,7 @@ export class FileReader {
   end(): FileItem[] {
     if (this.#refused) return [];
     const opened = this.#framer || this.#headBytes === 0 ? [] : this.#open();
-    return this.#framer ? [...opened, ...this.#items(this.#framer.end())] : opened;
+    return this.#framer && !this.#refused ? [...opened, ...this.#items(this.#framer.end())] : opened;
   }
 
   /** Decides the layout from the first bytes, then reads them. */

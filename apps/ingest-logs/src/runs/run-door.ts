@@ -51,7 +51,8 @@ export class RunDoor {
   }
 
   async handle(request: RunRequest): Promise<Verdict> {
-    await createDocument(this.#options.lake, requestKey(request.runId), request);
+    const { lake, effects } = this.#options;
+    await effects.run('run.request', () => createDocument(lake, requestKey(request.runId), request));
     await this.#start(request);
     return ok(undefined);
   }
@@ -81,7 +82,7 @@ export class RunDoor {
     const { lake, effects, owner, leaseMs, clock, onCrash } = this.#options;
     const lease = { owner, ttlMs: leaseMs, clock };
     const claim = await effects.run('run.claim', () => claimRun(lake, request.runId, lease));
-    if (claim.kind === 'finished') await lake.delete(requestKey(request.runId));
+    if (claim.kind === 'finished') await effects.run('run.end', () => lake.delete(requestKey(request.runId)));
     if (claim.kind !== 'claimed') return;
     const run = this.#execute(request, claim.lease).catch(onCrash);
     this.#running.add(run);
@@ -89,10 +90,12 @@ export class RunDoor {
   }
 
   async #execute(request: RunRequest, lease: Lease): Promise<void> {
-    const { events, leaseMs, signal, clock } = this.#options;
+    const { events, leaseMs, signal, clock, effects } = this.#options;
     const startedAt = isoMicros(clock.nowMicros());
     events.runStarted(request);
-    const renewal = setInterval(() => void lease.renew().catch(() => undefined), leaseMs / 3);
+    // A renewal that fails is followed by the next one; when all do, another process takes over.
+    const renew = (): Promise<unknown> => effects.run('run.renew', () => lease.renew()).catch(() => undefined);
+    const renewal = setInterval(() => void renew(), leaseMs / 3);
     try {
       const result = await this.#scanAll(request);
       if (signal.aborted) await lease.release();
@@ -133,8 +136,10 @@ export class RunDoor {
     await effects.run('run.finished', () =>
       broker.publish(runFinished, { ...named, ...result, startedAt, finishedAt }),
     );
-    await lease.finish({ ...result });
-    await lake.delete(requestKey(runId));
+    await effects.run('run.end', async () => {
+      await lease.finish({ ...result });
+      await lake.delete(requestKey(runId));
+    });
     events.runFinished(request, result);
   }
 }
