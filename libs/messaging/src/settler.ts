@@ -48,7 +48,9 @@ export class Settler {
     for (const [index, delivery] of batch.entries()) {
       const mine: Verdict = verdict.kind === 'threw' ? verdict : (verdict.verdicts[index] ?? LOST);
       const decided = this.#decide(delivery, mine, verdict.kind === 'threw' && batch.length > 1);
-      const done = await this.#perform(delivery, decided, mine);
+      const performing = this.#perform(delivery, decided, mine);
+      // Not awaited without need: a pause after every message would send every acknowledgement in a packet of its own.
+      const done = performing instanceof Promise ? await performing : performing;
       if (done.do === 'crash') crash ??= { error: done.error };
       const code = 'code' in done ? done.code : '';
       const entry = tally.get(done.do + code);
@@ -79,7 +81,7 @@ export class Settler {
     return { do: 'retry', delayMs: backoffMs(1, this.#options.random()), code: decided.code };
   }
 
-  async #perform(delivery: HeldDelivery, decided: Settlement, verdict: Verdict): Promise<Settlement> {
+  #perform(delivery: HeldDelivery, decided: Settlement, verdict: Verdict): Settlement | Promise<Settlement> {
     switch (decided.do) {
       case 'ack':
         this.#tries.forget(delivery.sequence);
@@ -98,9 +100,9 @@ export class Settler {
     }
   }
 
-  #forward(delivery: HeldDelivery, decided: Settlement & { readonly do: 'forward' }): Promise<Settlement> {
+  #forward(delivery: HeldDelivery, decided: Settlement & { readonly do: 'forward' }): Settlement | Promise<Settlement> {
     const route = this.#options.routes[decided.to];
-    if (!route) return Promise.resolve({ do: 'crash', error: new Error(`nobody serves the route ${decided.to}`) });
+    if (!route) return { do: 'crash', error: new Error(`nobody serves the route ${decided.to}`) };
     return this.#end(delivery, decided, () => route(delivery), ACK);
   }
 

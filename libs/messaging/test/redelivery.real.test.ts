@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectBroker, consumerLag } from '../src/index.js';
 import { DURABLE, STREAM, brokerBed, contract, runLoop, takeAll, type BrokerBed } from './broker-bed.js';
 
-const BATCH = { max: 10, waitMs: 100 };
+const BATCH = { max: 10, waitMs: 300 };
 
 let bed: BrokerBed;
 
@@ -21,12 +21,12 @@ async function lag(): Promise<number> {
 }
 
 test('a handler that takes longer than ack_wait keeps its messages', async () => {
-  await bed.setAckWait(600);
+  await bed.setAckWait(1_000);
   await bed.send('slow', 'waiting');
   const tries: number[] = [];
   await using loop = runLoop(bed.broker, async (ids, given) => {
     tries.push(...given);
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
     return ids.map((id) => ok(id));
   });
   await until(async () => (await lag()) === 0, { what: 'both to be handled' });
