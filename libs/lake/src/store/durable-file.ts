@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Makes what a directory says of its entries survive a power cut. */
@@ -40,6 +40,23 @@ export async function writeScratchFile(directory: string, bytes: Uint8Array): Pr
     await handle.close();
   }
   return path;
+}
+
+/** Removes the entries of a directory that nobody touched for so long; a directory that is not there has none. */
+export async function removeOld(directory: string, olderThanMs: number): Promise<void> {
+  const names = await readdir(directory).catch((error: unknown) => {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  });
+  for (const name of names) {
+    const path = join(directory, name);
+    try {
+      if (Date.now() - (await stat(path)).ctimeMs > olderThanMs) await rm(path, { recursive: true, force: true });
+    } catch (error) {
+      // Somebody else's, or gone by now: leftovers are no reason not to write.
+      if (!isErrno(error, 'EACCES', 'EPERM', 'ENOENT', 'ENOTEMPTY')) throw error;
+    }
+  }
 }
 
 export function randomName(): string {

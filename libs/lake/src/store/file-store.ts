@@ -3,13 +3,15 @@ import { link, open, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RollcallError } from '@rollcall/kernel';
 import { classified, classifyLakeError } from './classify-lake-error.js';
-import { isErrno, makeDirectory, syncDirectory, writeScratchFile } from './durable-file.js';
+import { isErrno, makeDirectory, removeOld, syncDirectory, writeScratchFile } from './durable-file.js';
 import { FileSwap } from './file-swap.js';
 import { listFiles } from './list-files.js';
 import { RESERVED_SEGMENT, checkKey, checkPrefix } from './object-key.js';
 import type { ByteRange, Etag, ObjectStore, StoredBytes, StoredObject } from './object-store.js';
 
 const CHUNK_BYTES = 256 * 1024;
+/** Scratch files live for milliseconds, or until a disk answers. */
+const LEFTOVER_MS = 24 * 3600 * 1000;
 
 /**
  * A lake in a folder. A key is the path of a file; everything the store keeps for itself stands in `.rollcall/`.
@@ -20,6 +22,7 @@ export class FileStore implements ObjectStore {
   readonly #root: string;
   readonly #own: string;
   readonly #swap: FileSwap;
+  #swept: Promise<void> | undefined;
 
   /** @param root an absolute path; made when it is not there and something is put */
   constructor(url: string, root: string) {
@@ -53,13 +56,13 @@ export class FileStore implements ObjectStore {
   }
 
   async stream(key: string, from = 0): Promise<AsyncIterable<Uint8Array> | undefined> {
-    const handle = await classified(`read ${key}`, () => absentAsUndefined(() => openFile(this.#path(key))));
-    return handle && chunksOf(key, handle, from);
+    return (await this.head(key)) && chunksOf(key, this.#path(key), from);
   }
 
   async putIfAbsent(key: string, bytes: Uint8Array): Promise<{ created: boolean; etag: Etag }> {
     const path = this.#path(key);
     return classified(`put ${key}`, async () => {
+      await (this.#swept ??= this.#sweep());
       const scratch = await writeScratchFile(join(this.#own, 'scratch'), bytes);
       try {
         const created = await linkNew(scratch, path);
@@ -102,6 +105,11 @@ export class FileStore implements ObjectStore {
         await syncDirectory(dirname(path));
       }),
     );
+  }
+
+  /** What writers that were killed left behind. */
+  async #sweep(): Promise<void> {
+    for (const folder of ['scratch', 'locks']) await removeOld(join(this.#own, folder), LEFTOVER_MS);
   }
 
   #path(key: string): string {
@@ -178,8 +186,11 @@ async function readSpan(handle: FileHandle, from: number, to: number): Promise<U
   return bytes.subarray(0, filled);
 }
 
-async function* chunksOf(key: string, handle: FileHandle, from: number): AsyncIterable<Uint8Array> {
+/** Opened when it is read: nothing is left open by who never does. */
+async function* chunksOf(key: string, path: string, from: number): AsyncIterable<Uint8Array> {
+  let handle: FileHandle | undefined;
   try {
+    handle = await open(path, 'r');
     for (let at = from; ;) {
       const chunk = await readSpan(handle, at, at + CHUNK_BYTES);
       if (chunk.byteLength > 0) yield chunk;
@@ -187,8 +198,9 @@ async function* chunksOf(key: string, handle: FileHandle, from: number): AsyncIt
       at += chunk.byteLength;
     }
   } catch (error) {
+    if (isErrno(error, 'ENOENT')) throw new RollcallError('lake/not-found', `${key} is gone`, { cause: error });
     throw classifyLakeError(error, `read ${key}`);
   } finally {
-    await handle.close();
+    await handle?.close();
   }
 }
