@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { choosePort, type PortProbe } from './choose-port.js';
-import { listeningInodes } from './port-holder.js';
+import { listeningInodes, programName } from './port-holder.js';
 
 function probe(busy: readonly number[], free: readonly number[] = [50_000]): PortProbe {
   const left = [...free];
@@ -53,5 +53,17 @@ describe('listeningInodes', () => {
   it('finds listeners of the port only', () => {
     expect(listeningInodes(table, 4222)).toEqual(['4242']);
     expect(listeningInodes(table, 80)).toEqual([]);
+  });
+});
+
+describe('programName', () => {
+  it.each([
+    ['/usr/sbin/nats-server\0-c\0/etc/nats.conf\0', 'nats-server'],
+    ['/usr/bin/node\0/srv/apps/ingest-logs/dist/main.js\0--token\0secret\0', 'node ingest-logs/dist/main.js'],
+    ['node\0--eval\0secret\0', 'node'],
+    ['postgres: checkpointer \0', 'postgres: checkpointer '],
+    ['', 'a process'],
+  ])('%j -> %s', (commandLine, name) => {
+    expect(programName(commandLine)).toBe(name);
   });
 });

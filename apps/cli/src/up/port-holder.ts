@@ -17,8 +17,7 @@ export async function portHolder(port: number): Promise<PortHolder | undefined> 
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   for (const pid of pids) {
     if (!(await holds(pid, inodes))) continue;
-    const command = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'unknown');
-    return { pid: Number(pid), command: command.trim() };
+    return { pid: Number(pid), command: programName(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')) };
   }
   return undefined;
 }
@@ -32,6 +31,16 @@ export function listeningInodes(table: string, port: number): readonly string[] 
     .map((line) => line.trim().split(/\s+/))
     .filter((fields) => fields[1]?.endsWith(`:${hex}`) === true && fields[3] === '0A')
     .map((fields) => fields[9] ?? '');
+}
+
+/** A process by its program, and its script where the program only runs one. Further arguments may hold secrets and are left out. */
+export function programName(commandLine: string): string {
+  const [program = '', script = ''] = commandLine.split('\0');
+  const name = program.split('/').at(-1) ?? '';
+  if (name === '') return 'a process';
+  if (!/^(node|python\d*(\.\d+)?|sh|bash|ruby|perl|java)$/.test(name) || script === '' || script.startsWith('-'))
+    return name;
+  return `${name} ${script.split('/').slice(-3).join('/')}`;
 }
 
 async function holds(pid: string, inodes: ReadonlySet<string>): Promise<boolean> {

@@ -44,6 +44,14 @@ describe('serviceEnv', () => {
     }
   });
 
+  it('keeps the simulator from sending where the platform is to stay empty, unless the operator says so', () => {
+    const spec = SERVICES.find((s) => s.name === 'simulator');
+    if (!spec) throw new Error('no simulator');
+    expect(serviceEnv(spec, given, platform, 1, true)).toMatchObject({ EVENT_RATE: '0', ANSWERS_EVERY_SECONDS: '0' });
+    expect(serviceEnv(spec, { ...given, EVENT_RATE: '5' }, platform, 1, true)['EVENT_RATE']).toBe('5');
+    expect(serviceEnv(spec, given, platform, 1)['EVENT_RATE']).toBeUndefined();
+  });
+
   it('has services with names and ports of their own', () => {
     expect(new Set(SERVICES.map((s) => s.name)).size).toBe(SERVICES.length);
     expect(new Set(SERVICES.map((s) => s.port)).size).toBe(SERVICES.length);

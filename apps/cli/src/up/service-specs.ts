@@ -12,6 +12,8 @@ export interface ServiceSpec {
   readonly needs: readonly SettingName[];
   /** Started once the demo has arrived, because it keeps sending data of its own. */
   readonly afterDemo: boolean;
+  /** Settings it gets on top where the platform is to stay empty; the operator's own win. */
+  readonly idle?: Readonly<Record<string, string>>;
   /** Where it answers people, below its address. */
   readonly doors: readonly { readonly path: string; readonly what: string }[];
 }
@@ -55,6 +57,7 @@ export const SERVICES: readonly ServiceSpec[] = [
     args: ['serve'],
     port: 4390,
     afterDemo: true,
+    idle: { EVENT_RATE: '0', ANSWERS_EVERY_SECONDS: '0' },
     needs: [...BROKER, ...S3, 'DROPS_URL', 'CATALOG_DIR'],
     doors: [],
   },

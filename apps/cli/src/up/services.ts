@@ -17,6 +17,8 @@ export interface ServiceWorld {
   /** What the operator's shell and `.env` say. */
   readonly given: Readonly<Record<string, string>>;
   readonly settings: CliSettings;
+  /** No service may send data by itself. */
+  readonly idle: boolean;
   readonly ports: PortBook;
   readonly voice: UpVoice;
   /** Called whenever the set of running processes changed. */
@@ -72,8 +74,8 @@ export class Services {
     port: number,
     onLine: (line: string, stream: 'out' | 'err') => void,
   ): Child {
-    const { installRoot, given, settings } = this.#world;
-    const env = serviceEnv(spec, given, settings, port);
+    const { installRoot, given, settings, idle } = this.#world;
+    const env = serviceEnv(spec, given, settings, port, idle);
     return launchNode({ entry: join(installRoot, spec.entry), args, env, cwd: installRoot, onLine });
   }
 

@@ -107,6 +107,7 @@ async function runStarted(
     logs: layout.logs,
     given: opened.given,
     settings,
+    idle: !options.demo,
     ports,
     voice,
     onMarks: (marks) => void keeper.change({ running: [...serverMarks, ...marks] }),
@@ -125,6 +126,7 @@ async function serve(run: UpRun, ports: PortBook, startedMs: number): Promise<Ex
   const { context, voice, options, services, keeper } = run;
   const { stop } = context;
   if (stop.aborted) return EXIT.ok;
+  voice.progress('migrating');
   await migratePlatform(run.settings, ({ part, done, notes }) => {
     voice.say(`migrate: ${part}: ${done}`);
     for (const note of notes) voice.say(`migrate: ${part}: ${note}`, 'warn');
