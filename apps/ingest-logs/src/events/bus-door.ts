@@ -52,7 +52,7 @@ export class BusDoor {
     const { dataset } = target;
     try {
       const epoch = (await readCursor(landing.lake, dataset.source, dataset.name))?.value.epoch ?? 0;
-      const batch = new EventBatch(target, quarantineKey);
+      const batch = new EventBatch(dataset, quarantineKey);
       for (const delivery of deliveries) addMessage(batch, target, delivery, epoch);
       const taken = deliveries.reduce(
         (min, d) => (d.timestampMicros < min ? d.timestampMicros : min),
@@ -74,19 +74,20 @@ export class BusDoor {
 
 function addMessage(batch: EventBatch, target: EventDataset, delivery: Delivery, epoch: number): void {
   const { data, timestampMicros } = delivery;
-  const digest = hash('sha256', data, 'buffer');
+  const digest = hash('sha256', data, 'hex');
   const positionOf = messagePositions(epoch, timestampMicros, digest);
   const refuse = (reason: string, item: number, bytes: Uint8Array, part: string): void => {
     const place = `message ${delivery.stream} ${isoMicros(timestampMicros)}${part}`;
-    batch.reject({ reason, place, position: positionOf(item), bytes, length: bytes.length }, digest);
+    batch.reject({ reason, place, position: positionOf(item), bytes, length: bytes.length }, `${digest}${part}`);
   };
   const message = readMessage(data);
   if (message.kind !== 'ok') return refuse(message.reason, 0, data, '');
   const events = message.value;
   for (let item = 0; item < events.length; item++) {
     const outcome = target.readRow(events[item]);
-    if (outcome.kind === 'ok') batch.add(outcome.value, positionOf(item), digest);
-    else if (events.length === 1) refuse(outcome.reason, item, data, '');
+    const alone = events.length === 1;
+    if (outcome.kind === 'ok') batch.add(outcome.value, positionOf(item), alone ? digest : `${digest} item ${item}`);
+    else if (alone) refuse(outcome.reason, item, data, '');
     else refuse(outcome.reason, item, Buffer.from(JSON.stringify(events[item])), ` item ${item}`);
   }
 }

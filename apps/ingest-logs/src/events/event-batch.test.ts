@@ -1,9 +1,7 @@
-import { hash } from 'node:crypto';
-import { ok } from '@rollcall/kernel';
+import { sha256Hex } from '@rollcall/kernel';
 import type { Dataset, ReadRow } from '@rollcall/catalog';
 import { describe, expect, it } from 'vitest';
 import { EventBatch } from './event-batch.js';
-import type { EventDataset } from './event-dataset.js';
 import { messagePositions } from './message-position.js';
 
 const DATASET: Dataset = {
@@ -23,18 +21,14 @@ const DATASET: Dataset = {
   maxDelete: 0.5,
   version: '0123456789ab',
 };
-const TARGET: EventDataset = { dataset: DATASET, readRow: () => ok(row('')), keyOf: (values) => String(values[0]) };
 const FACTS = { origin: 'test', extractedAt: '2026-01-01T00:00:00Z', asOfDay: '2026-01-01' };
 
 function row(id: string): ReadRow {
   return { values: [id], key: null, rest: null };
 }
-function digestOf(text: string): Buffer {
-  return hash('sha256', text, 'buffer');
-}
 function rangeOf(events: readonly (readonly [id: string, content: string])[]) {
-  const batch = new EventBatch(TARGET, undefined);
-  events.forEach(([id, content], i) => batch.add(row(id), `p${i}`, digestOf(content)));
+  const batch = new EventBatch(DATASET, undefined);
+  events.forEach(([id, content], i) => batch.add(row(id), `p${i}`, sha256Hex(id + content)));
   return batch.batches(FACTS)[0]?.range;
 }
 
@@ -77,10 +71,10 @@ describe('EventBatch', () => {
   });
 
   it('has a lane for rows and one for rejected events, and none without', () => {
-    const batch = new EventBatch(TARGET, undefined);
+    const batch = new EventBatch(DATASET, undefined);
     expect(batch.batches(FACTS)).toEqual([]);
     const bytes = Buffer.from('nope');
-    batch.reject({ reason: 'not-json', place: 'message', position: 'p', bytes, length: 4 }, digestOf('nope'));
+    batch.reject({ reason: 'not-json', place: 'message', position: 'p', bytes, length: 4 }, sha256Hex('nope'));
     const [rejected, ...none] = batch.batches(FACTS);
     expect(none).toEqual([]);
     expect(rejected?.lane).toBe('rejected');
@@ -91,15 +85,15 @@ describe('EventBatch', () => {
 
 describe('messagePositions', () => {
   it('are the same for the same message, rise with its items, and differ between messages of one microsecond', () => {
-    const one = messagePositions(2, 17n, digestOf('one'));
-    expect(one(0)).toBe(messagePositions(2, 17n, digestOf('one'))(0));
+    const one = messagePositions(2, 17n, sha256Hex('one'));
+    expect(one(0)).toBe(messagePositions(2, 17n, sha256Hex('one'))(0));
     expect(one(0)).toMatch(/^0002-0000000000000011-[0-7][0-9a-f]{7}$/);
     expect(one(1) > one(0)).toBe(true);
-    expect(messagePositions(2, 17n, digestOf('two'))(0)).not.toBe(one(0));
+    expect(messagePositions(2, 17n, sha256Hex('two'))(0)).not.toBe(one(0));
   });
 
   it('have room for the items of a message of 1 MiB behind the highest digest', () => {
-    const last = messagePositions(0, 0n, Buffer.alloc(32, 0xff));
+    const last = messagePositions(0, 0n, 'f'.repeat(64));
     expect(last(0)).toBe('0000-0000000000000000-7fffffff');
     expect(last(1_048_576) > last(0)).toBe(true);
   });

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import type { ReadRow } from '@rollcall/catalog';
+import type { Dataset, ReadRow } from '@rollcall/catalog';
 import type { Range } from '@rollcall/contracts';
+import { sha256Hex } from '@rollcall/kernel';
 import type { NewBatch } from '@rollcall/lake';
 import { RejectedColumns, type Rejected } from '../rows/rejected-columns.js';
 import { RowColumns } from '../rows/row-columns.js';
-import type { EventDataset } from './event-dataset.js';
 
 /** What says of a batch of events where it came from. */
 export interface EventBatchFacts {
@@ -16,47 +15,41 @@ export interface EventBatchFacts {
   readonly asOfDay: string;
 }
 
-/** Tells one event from all others: its key, and the digest of the bytes it came in. */
-interface Identity {
-  readonly key: string;
-  readonly digest: Uint8Array;
-}
-
 /**
  * Events of one dataset, gathered to a batch. Its range is a digest over the sorted identities, so the same events make the same batch in
- * whatever order they come; an event that says something new under an old key is another one.
+ * whatever order they come. An identity is made of the event's bytes: one that says something new under an old key is another one.
  */
 export class EventBatch {
-  readonly #target: EventDataset;
+  readonly #dataset: Dataset;
   readonly #rows: RowColumns;
   readonly #rejected: RejectedColumns;
-  readonly #taken: Identity[] = [];
-  readonly #refused: Identity[] = [];
+  readonly #taken: string[] = [];
+  readonly #refused: string[] = [];
 
-  constructor(target: EventDataset, quarantineKey: string | undefined) {
-    this.#target = target;
-    this.#rows = new RowColumns(target.dataset);
-    this.#rejected = new RejectedColumns(target.dataset, quarantineKey);
+  constructor(dataset: Dataset, quarantineKey: string | undefined) {
+    this.#dataset = dataset;
+    this.#rows = new RowColumns(dataset);
+    this.#rejected = new RejectedColumns(dataset, quarantineKey);
   }
 
   get count(): number {
     return this.#taken.length + this.#refused.length;
   }
 
-  /** @param digest of the bytes the event came in; events of one message share it */
-  add(row: ReadRow, position: string, digest: Uint8Array): void {
-    this.#taken.push({ key: row.key ?? this.#target.keyOf(row.values, row.rest), digest });
+  /** @param identity sha256 of the bytes the event came in; where they held several, with its number among them */
+  add(row: ReadRow, position: string, identity: string): void {
+    this.#taken.push(identity);
     this.#rows.add(row, position);
   }
 
-  reject(rejected: Omit<Rejected, 'format'>, digest: Uint8Array): void {
-    this.#refused.push({ key: rejected.position, digest });
+  reject(rejected: Omit<Rejected, 'format'>, identity: string): void {
+    this.#refused.push(identity);
     this.#rejected.add({ ...rejected, format: 'json' });
   }
 
   /** What to write: none, one or both lanes. */
   batches({ origin, trace, extractedAt, asOfDay }: EventBatchFacts): NewBatch[] {
-    const { name, source, version } = this.#target.dataset;
+    const { name, source, version } = this.#dataset;
     const facts = { origin, extractedAt, asOfDay, ...(trace !== undefined && { trace }) };
     const shared = { source, dataset: name, contract: version, ...facts };
     const made: NewBatch[] = [];
@@ -70,16 +63,6 @@ export class EventBatch {
   }
 }
 
-function eventsRange(identities: Identity[]): Range {
-  const hash = createHash('sha256');
-  for (const { key, digest } of identities.sort(byIdentity)) {
-    hash.update(`${key.length}:${key}`);
-    hash.update(digest);
-  }
-  return { kind: 'events', digest: hash.digest('hex'), count: identities.length };
-}
-
-function byIdentity(a: Identity, b: Identity): number {
-  if (a.key !== b.key) return a.key < b.key ? -1 : 1;
-  return Buffer.compare(a.digest, b.digest);
+function eventsRange(identities: string[]): Range {
+  return { kind: 'events', digest: sha256Hex(identities.sort().join('\n')), count: identities.length };
 }

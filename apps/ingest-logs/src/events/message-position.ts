@@ -7,9 +7,8 @@ const INDEX_BITS = 0x7fff_ffff;
  * its items. So they are the same whenever, and beside whatever, the message is delivered again: a message repeated late is not newer than
  * what came after it, and is quarantined once. (Two messages of one microsecond share a position only when their digests meet.)
  */
-export function messagePositions(epoch: number, takenMicros: bigint, digest: Uint8Array): (item: number) => string {
+export function messagePositions(epoch: number, takenMicros: bigint, sha256: string): (item: number) => string {
   const prefix = positionPrefix(epoch, takenMicros);
-  const [a = 0, b = 0, c = 0, d = 0] = digest;
-  const base = ((a << 24) | (b << 16) | (c << 8) | d) & INDEX_BITS;
+  const base = parseInt(sha256.slice(0, 8), 16) & INDEX_BITS;
   return (item) => prefix + positionIndex(base + item);
 }

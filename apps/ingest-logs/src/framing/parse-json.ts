@@ -1,5 +1,5 @@
-/** More digits than a number of JavaScript holds exactly. May also hit inside strings, which costs time and nothing else. */
-const LONG_NUMBER = /[\d.]{16}/;
+/** A number of more digits than JavaScript holds exactly. May also hit inside strings, which costs time and nothing else. */
+const LONG_NUMBER = /[:[,]\s*-?[\d.]{16}/;
 
 /**
  * JSON text to a value without losing a digit: a number that JavaScript cannot hold exactly becomes its own text.

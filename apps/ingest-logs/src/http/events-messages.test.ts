@@ -22,7 +22,7 @@ const readRow: EventDataset['readRow'] = (record) =>
     ? ok({ values: [], key: null, rest: null })
     : dead(typeof record === 'object' ? 'missing-key' : 'not-an-object');
 const LIMITS = { bodyBytes: 2_000_000, eventBytes: 300_000, events: 10_000 };
-const check = buildItemCheck({ dataset: DATASET, readRow, keyOf: () => '' }, LIMITS);
+const check = buildItemCheck({ dataset: DATASET, readRow }, LIMITS);
 
 function messagesOf(text: string, type = 'application/json') {
   const read = readBody(Buffer.from(text), type, LIMITS);

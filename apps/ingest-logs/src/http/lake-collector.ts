@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import type { ReadRow } from '@rollcall/catalog';
-import { isoMicros, positionIndex, positionPrefix, RollcallError, utcDay } from '@rollcall/kernel';
+import { isoMicros, positionIndex, positionPrefix, RollcallError, sha256Hex, utcDay } from '@rollcall/kernel';
 import { nextPoint } from '@rollcall/lake';
 import { EventBatch } from '../events/event-batch.js';
 import type { EventDataset } from '../events/event-dataset.js';
@@ -88,11 +87,10 @@ export class LakeCollector {
     const { name, source } = this.#target.dataset;
     const { epoch, point } = await nextPoint(lake, source, name, clock);
     const prefix = positionPrefix(epoch, point);
-    const batch = new EventBatch(this.#target, undefined);
+    const batch = new EventBatch(this.#target.dataset, undefined);
     let index = 0;
     for (const { events } of waiting) {
-      for (const { row, text } of events)
-        batch.add(row, prefix + positionIndex(index++), hash('sha256', text, 'buffer'));
+      for (const { row, text } of events) batch.add(row, prefix + positionIndex(index++), sha256Hex(text));
     }
     const facts = {
       origin: `http /v1/events/${name}`,
