@@ -1,4 +1,4 @@
-import { appEvents } from '@rollcall/contracts';
+import { appEvents, deadLetter, type DeadLetter } from '@rollcall/contracts';
 import { ok, type Verdict } from '@rollcall/kernel';
 import { testNats, type TestNats } from '@rollcall/testkit';
 import {
@@ -22,8 +22,10 @@ export interface BrokerBed extends AsyncDisposable {
   send(...ids: readonly string[]): Promise<void>;
   /** Changes the durable that the tests consume, so that a redelivery need not take a minute. */
   setAckWait(milliseconds: number): Promise<void>;
-  /** Numbers of the messages that lie in DEAD. */
+  /** How many messages lie in DEAD. */
   deadCount(): Promise<number>;
+  /** The dead letters, oldest first. */
+  letters(): Promise<readonly DeadLetter[]>;
 }
 
 export async function brokerBed(options: { readonly ackTimeoutMs?: number } = {}): Promise<BrokerBed> {
@@ -44,6 +46,15 @@ export async function brokerBed(options: { readonly ackTimeoutMs?: number } = {}
     },
     async deadCount() {
       return (await broker.jsm.streams.info('DEAD')).state.messages;
+    },
+    async letters() {
+      const { state } = await broker.jsm.streams.info('DEAD');
+      const found: DeadLetter[] = [];
+      for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
+        const message = await broker.jsm.streams.getMessage('DEAD', { seq });
+        if (message) found.push(deadLetter.parse(message.json()));
+      }
+      return found;
     },
     async [Symbol.asyncDispose]() {
       await broker.close();

@@ -29,9 +29,10 @@ test('publishes once for one id, and says so', async () => {
 });
 
 test('an id that no header can carry is replaced, and still dedupes', async () => {
-  const id = `line\r\nbreak ${'é'.repeat(300)}`;
-  expect(await bed.broker.publish(contract, { id })).toMatchObject({ duplicate: false });
-  expect(await bed.broker.publish(contract, { id })).toMatchObject({ duplicate: true });
+  const msgId = `line\r\nbreak ${'é'.repeat(300)}`;
+  expect(await bed.broker.publish(contract, { id: 'a' }, { msgId })).toMatchObject({ duplicate: false });
+  expect(await bed.broker.publish(contract, { id: 'b' }, { msgId })).toMatchObject({ duplicate: true });
+  expect(await bed.broker.publish(contract, { id: 'c' }, { msgId: `${msgId}!` })).toMatchObject({ duplicate: false });
 });
 
 test('stores what the schema makes of a message', async () => {
@@ -85,10 +86,10 @@ test('goes on after the server came back', async () => {
 });
 
 test('publishes many, counts duplicates, from any iterable', async () => {
-  const messages = Array.from({ length: 5_000 }, (_, index) => ({ message: { id: `e${index}` } }));
+  const messages = Array.from({ length: 5_000 }, (_, index) => ({ message: { id: `e${index}` }, msgId: `e${index}` }));
   expect(await bed.broker.publishMany(contract, messages)).toEqual({ messages: 5_000, duplicates: 0 });
   async function* again(): AsyncGenerator<{ payload: string; msgId: string }> {
-    for (let index = 4_990; index < 5_010; index++) yield { payload: `{"id":"e${index}"}`, msgId: `clicks:e${index}` };
+    for (let index = 4_990; index < 5_010; index++) yield { payload: `{"id":"e${index}"}`, msgId: `e${index}` };
   }
   expect(await bed.broker.publishMany(contract, again())).toEqual({ messages: 20, duplicates: 10 });
   expect(await bed.broker.publishMany(appEvents('other'), [])).toEqual({ messages: 0, duplicates: 0 });
