@@ -25,7 +25,7 @@ export async function ensureSessions(session: Session, relation: Relation, known
     const sql = sessionSql(relation, rule);
     await session.run(`
 CREATE TABLE IF NOT EXISTS ${sql.into} (
-  session_id text COLLATE "C" PRIMARY KEY,
+  session_id text PRIMARY KEY,
   mode text NOT NULL,
   ${sql.byColumn} ${sql.byType} NOT NULL,
   ${[quoteIdentifier(rule.count), ...sql.distinct.map(({ output }) => output)].map((name) => `${name} bigint NOT NULL`).join(', ')},

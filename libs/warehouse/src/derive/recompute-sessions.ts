@@ -51,6 +51,8 @@ export async function recomputeSessions(session: Session, relation: Relation): P
 /** Touched instants and the sessions within reach of them, merged where they come closer than the gap. */
 function gapWindows(sql: SessionSql, seconds: number, index: number): string {
   const gap = `interval '${seconds} seconds'`;
+  // Sessions of one value do not overlap: beside those that begin within reach only the last one before can reach in. Two short index scans.
+  const ofBy = `${sql.into} WHERE mode = ${sql.mode} AND ${sql.byColumn} = i.by`;
   return `
 WITH point AS (
   SELECT DISTINCT by, at FROM ${touchedTable(index)} WHERE by IS NOT NULL AND at >= '0001-01-01' AND at < '9999-12-31'
@@ -63,21 +65,24 @@ WITH point AS (
 ), span AS (
   SELECT by, lo, hi FROM island
   UNION
-  SELECT s.${sql.byColumn}, s.first_at, s.last_at
-  FROM island i JOIN ${sql.into} s
-    ON s.mode = ${sql.mode} AND s.${sql.byColumn} = i.by AND s.first_at <= i.hi + ${gap} AND s.last_at >= i.lo - ${gap}
+  SELECT i.by, s.first_at, s.last_at FROM island i CROSS JOIN LATERAL (
+    (SELECT first_at, last_at FROM ${ofBy} AND first_at BETWEEN i.lo - ${gap} AND i.hi + ${gap})
+    UNION ALL
+    (SELECT first_at, last_at FROM (SELECT first_at, last_at FROM ${ofBy} AND first_at < i.lo - ${gap} ORDER BY first_at DESC LIMIT 1) before
+     WHERE last_at >= i.lo - ${gap})) s
 ), reach AS (
   SELECT by, lo, hi, max(hi) OVER (PARTITION BY by ORDER BY lo, hi ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before FROM span
 ), joined AS (
   SELECT by, lo, hi, sum(CASE WHEN lo <= before + ${gap} THEN 0 ELSE 1 END) OVER (PARTITION BY by ORDER BY lo, hi) AS no FROM reach
 )
-SELECT by, min(lo) AS lo, max(hi) AS hi, NULL::text AS session_id FROM joined GROUP BY by, no`;
+SELECT row_number() OVER () AS w, by, min(lo) AS lo, max(hi) AS hi, NULL::text AS session_id FROM joined GROUP BY by, no`;
 }
 
-/** One window per half day: its rows lie within a day of any touched row of it. */
+/** One window per half day. */
 function halfDayWindows(sql: SessionSql, index: number): string {
+  const { lo, hi } = sql.bounds('min(at)');
   return `
-SELECT by, min(at) - interval '1 day' AS lo, max(at) + interval '1 day' AS hi, session_id
+SELECT row_number() OVER () AS w, by, ${lo} AS lo, ${hi} AS hi, session_id
 FROM (SELECT by, at, ${sql.id('by', 'at')} AS session_id FROM ${touchedTable(index)}
       WHERE by IS NOT NULL AND at >= '0001-01-01' AND at < '9999-12-31') t
 GROUP BY by, session_id`;
@@ -89,33 +94,33 @@ function freshSessions(relation: Relation, sql: SessionSql): string {
   const count = `count(*) AS ${quoteIdentifier(sql.rule.count)}`;
   const measures = [count, ...counts, 'min(at) AS first_at', 'max(at) AS last_at'].join(', ');
   if (sql.rule.mode.name === 'half_day') {
-    return `SELECT session_id, by AS ${sql.byColumn}, ${measures}
-FROM (${windowRows(relation, sql, `AND ${sql.id(sql.by('r'), sql.at('r'))} = w.session_id`)}) t GROUP BY by, session_id`;
+    return `SELECT w, session_id, by AS ${sql.byColumn}, ${measures}
+FROM (${windowRows(relation, sql, `AND ${sql.id(sql.by('r'), sql.at('r'))} = w.session_id`)}) t GROUP BY w, by, session_id`;
   }
   const gap = `interval '${sql.rule.mode.seconds} seconds'`;
   return `
 WITH row AS (${windowRows(relation, sql, '')}),
-marked AS (SELECT row.*, CASE WHEN at - lag(at) OVER w <= ${gap} THEN 0 ELSE 1 END AS start FROM row WINDOW w AS (PARTITION BY by ORDER BY at)),
-numbered AS (SELECT marked.*, sum(start) OVER (PARTITION BY by ORDER BY at) AS no FROM marked)
-SELECT ${sql.id('by', 'min(at)')} AS session_id, by AS ${sql.byColumn}, ${measures} FROM numbered GROUP BY by, no`;
+marked AS (SELECT row.*, CASE WHEN at - lag(at) OVER run <= ${gap} THEN 0 ELSE 1 END AS start FROM row WINDOW run AS (PARTITION BY w ORDER BY at)),
+numbered AS (SELECT marked.*, sum(start) OVER (PARTITION BY w ORDER BY at) AS no FROM marked)
+SELECT w, ${sql.id('by', 'min(at)')} AS session_id, by AS ${sql.byColumn}, ${measures} FROM numbered GROUP BY w, by, no`;
 }
 
 /** OFFSET 0 keeps the planner from reading all of raw for a few windows: each is one range of the index (by, at). */
 function windowRows(relation: Relation, sql: SessionSql, condition: string): string {
   const distinct = sql.distinct.map(({ of }, place) => `, ${of('r')} AS d${place}`).join('');
-  return `SELECT w.by, w.session_id, x.* FROM pg_temp.rollcall_window w CROSS JOIN LATERAL (
+  return `SELECT w.w, w.by, w.session_id, x.* FROM pg_temp.rollcall_window w CROSS JOIN LATERAL (
   SELECT ${sql.at('r')} AS at${distinct} FROM ${rawTable(relation.dataset.name)} r
   WHERE ${sql.by('r')} = w.by AND ${sql.at('r')} BETWEEN w.lo AND w.hi AND ${sql.eligible('r')} ${condition} OFFSET 0) x`;
 }
 
 /** What the table says of the windows. */
 function staleSessions(sql: SessionSql): string {
-  const reach =
+  const found = `SELECT session_id, first_at, last_at, previous_ids FROM ${sql.into} s WHERE s.mode = ${sql.mode}`;
+  const within =
     sql.rule.mode.name === 'half_day'
       ? 's.session_id = w.session_id'
-      : `s.${sql.byColumn} = w.by AND s.first_at <= w.hi AND s.last_at >= w.lo`;
-  return `SELECT DISTINCT s.session_id, s.${sql.byColumn} AS by, s.first_at, s.last_at, s.previous_ids
-FROM pg_temp.rollcall_window w JOIN ${sql.into} s ON s.mode = ${sql.mode} AND ${reach}`;
+      : `s.${sql.byColumn} = w.by AND s.first_at BETWEEN w.lo AND w.hi`;
+  return `SELECT w.w, s.* FROM pg_temp.rollcall_window w CROSS JOIN LATERAL (${found} AND ${within} OFFSET 0) s`;
 }
 
 /**
@@ -128,19 +133,26 @@ function writeSessions(sql: SessionSql): string {
     ...sql.distinct.map(({ output }) => output),
     'first_at',
     'last_at',
+    'previous_ids',
   ];
-  const differs = [...columns, 'previous_ids'].map((column) => `s.${column} IS DISTINCT FROM excluded.${column}`);
+  const differs = columns.map((column) => `s.${column} IS DISTINCT FROM excluded.${column}`);
+  const values = columns.map((column) => (column === 'previous_ids' ? `coalesce(p.ids, '{}')` : `f.${column}`));
   return `
-INSERT INTO ${sql.into} AS s (session_id, mode, ${columns.join(', ')}, previous_ids)
-SELECT f.session_id, ${sql.mode}, ${columns.map((column) => `f.${column}`).join(', ')}, ARRAY(
-  SELECT DISTINCT kept.id
-  FROM pg_temp.rollcall_stale o, unnest(o.session_id || o.previous_ids) AS kept (id)
-  WHERE o.by = f.${sql.byColumn}
-    AND (o.session_id = f.session_id
-         OR (o.first_at <= f.last_at AND o.last_at >= f.first_at AND NOT EXISTS (SELECT FROM pg_temp.rollcall_fresh n WHERE n.session_id = o.session_id)))
-    AND NOT EXISTS (SELECT FROM pg_temp.rollcall_fresh n WHERE n.session_id = kept.id)
-  ORDER BY kept.id)
-FROM pg_temp.rollcall_fresh f
-ON CONFLICT (session_id) DO UPDATE SET ${[...columns, 'previous_ids'].map((column) => `${column} = excluded.${column}`).join(', ')}
+WITH gone AS (
+  SELECT o.* FROM pg_temp.rollcall_stale o WHERE NOT EXISTS (SELECT FROM pg_temp.rollcall_fresh f WHERE f.session_id = o.session_id)
+), kept AS (
+  SELECT f.session_id, k.id
+  FROM pg_temp.rollcall_fresh f JOIN gone o ON o.w = f.w AND o.first_at <= f.last_at AND o.last_at >= f.first_at,
+       unnest(o.session_id || o.previous_ids) AS k (id)
+  UNION
+  SELECT o.session_id, k.id FROM pg_temp.rollcall_stale o, unnest(o.previous_ids) AS k (id)
+), previous AS (
+  SELECT session_id, array_agg(id ORDER BY id) AS ids FROM kept
+  WHERE NOT EXISTS (SELECT FROM pg_temp.rollcall_fresh n WHERE n.session_id = kept.id) GROUP BY session_id
+)
+INSERT INTO ${sql.into} AS s (session_id, mode, ${columns.join(', ')})
+SELECT f.session_id, ${sql.mode}, ${values.join(', ')}
+FROM pg_temp.rollcall_fresh f LEFT JOIN previous p ON p.session_id = f.session_id
+ON CONFLICT (session_id) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}
 WHERE ${differs.join(' OR ')}`;
 }
