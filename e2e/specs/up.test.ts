@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { testFolder } from '@rollcall/testkit';
+import { spawnApp, testFolder } from '@rollcall/testkit';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -74,6 +74,21 @@ describe('rollcall up', () => {
     expect(lines.find((line) => line.startsWith('answers '))?.split(/ {2,}/)[4]).toBe(
       arrivals.find((a) => a.dataset === 'answers')?.warehouseRows.toLocaleString('en'),
     );
+    expect((await readdir(home)).filter((name) => name.includes('lock'))).toEqual([]);
+  });
+
+  it('takes over the folder of a run that was killed, and stops at once in order when told', async () => {
+    await using folder = await testFolder();
+    const home = join(folder.path, 'home');
+    await using killed = spawnApp({ app: 'cli', args: ['up', '--no-demo', '--home', home] });
+    await killed.line(/ready after/, 120_000);
+    await killed.kill();
+    await using next = spawnApp({ app: 'cli', args: ['up', '--no-demo', '--home', home] });
+    await next.line(/its state folder is taken over/);
+    await next.line(/ready after/, 120_000);
+    const { code } = await next.stop(30_000);
+    expect(code).toBe(0);
+    expect(next.lines.at(-1)).toContain('stopped');
     expect((await readdir(home)).filter((name) => name.includes('lock'))).toEqual([]);
   });
 });

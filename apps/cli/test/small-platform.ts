@@ -28,6 +28,8 @@ export interface SmallPlatform extends AsyncDisposable {
   readonly dataset: Dataset;
   /** Writes and loads a batch of app events. */
   events(id: string, records: readonly object[]): Promise<BatchWritten>;
+  /** Writes and loads a batch that clears the whole dataset: held, because it would delete everything. */
+  clear(id: string): Promise<BatchWritten>;
   /** Writes and loads a batch of records that could not be read. */
   rejected(id: string, records: readonly { readonly text: string; readonly reason: string }[]): Promise<BatchWritten>;
 }
@@ -101,6 +103,15 @@ export async function smallPlatform(): Promise<SmallPlatform> {
           type,
           values: rows.map((row): Value => row.values[c] ?? null),
         })),
+      ]);
+    },
+    clear(id) {
+      return put('rows', id, (position) => [
+        { name: '_position', type: TEXT, values: [position(0)] },
+        { name: '_op', type: TEXT, values: ['t'] },
+        { name: '_rest', type: { name: 'json' }, values: [null] },
+        { name: '_scope', type: TEXT, values: ['[]'] },
+        ...dataset.columns.map(({ name, type }) => ({ name, type, values: [null] })),
       ]);
     },
     rejected(id, records) {

@@ -7,11 +7,23 @@ function urlOf(schemes: readonly string[]): z.ZodType<string> {
   });
 }
 
+/** Several servers of one cluster are separated by commas; a bare host:port is nats://. */
+const brokerUrl = z
+  .string()
+  .refine(
+    (text) => text.split(',').every((part) => ['nats:', 'tls:'].includes(URL.parse(withScheme(part))?.protocol ?? '')),
+    { error: 'must be of the form nats://host:port, several separated by commas' },
+  );
+
+function withScheme(part: string): string {
+  return part.includes('://') ? part.trim() : `nats://${part.trim()}`;
+}
+
 const postgresUrl = urlOf(['postgres:', 'postgresql:']);
 
 /** Every setting the command line understands. Names are those of the services. */
 export const cliSettings = z.object({
-  NATS_URL: urlOf(['nats:', 'tls:']).optional(),
+  NATS_URL: brokerUrl.optional(),
   NATS_USER: z.string().optional(),
   NATS_PASSWORD: z.string().optional(),
   NATS_TOKEN: z.string().optional(),
@@ -60,11 +72,17 @@ export function requireSettings<N extends SettingName>(
   return settings as CliSettings & { readonly [K in N]-?: NonNullable<CliSettings[K]> };
 }
 
-/** A URL without its password and query: fit to be printed. */
-export function withoutSecrets(url: string): string {
-  if (!URL.canParse(url)) return '(not a URL)';
-  const shown = new URL(url);
-  if (shown.password !== '') shown.password = '***';
-  shown.search = '';
-  return shown.toString();
+/** A URL, or several separated by commas, without passwords, tokens and query: fit to be printed. */
+export function withoutSecrets(text: string): string {
+  return text.split(',').map(shownUrl).join(',');
+}
+
+function shownUrl(text: string): string {
+  const url = URL.parse(withScheme(text));
+  if (!url || url.hostname.includes(' ')) return '(not a URL)';
+  // nats://token@host: what stands for a user is the secret.
+  if (url.password === '' && url.username !== '' && /^(nats|tls):$/.test(url.protocol)) url.username = '***';
+  if (url.password !== '') url.password = '***';
+  url.search = '';
+  return url.toString();
 }

@@ -76,6 +76,10 @@ describe('openSettings', () => {
     expect(message).not.toMatch(/secret|sekret/);
   });
 
+  it.each(['nats://a:4222,nats://b:4222', 'localhost:4222', 'tls://c'])('takes %s for a broker', async (NATS_URL) => {
+    expect((await openSettings(context({ NATS_URL }), {})).settings.NATS_URL).toBe(NATS_URL);
+  });
+
   it('refuses a .env line that is none, by number', async () => {
     await writeFile(join(cwd, '.env'), 'A=1\nsecret nonsense\n');
     await expect(openSettings(context({}), {})).rejects.toThrow('line 2 is not NAME=value');
@@ -94,6 +98,9 @@ describe('withoutSecrets', () => {
   it.each([
     ['postgres://user:pw@host:5432/db?password=pw', 'postgres://user:***@host:5432/db'],
     ['nats://host:4222', 'nats://host:4222'],
+    ['nats://a:4222,nats://user:pw@b:4222', 'nats://a:4222,nats://user:***@b:4222'],
+    ['nats://token@host:4222', 'nats://***@host:4222'],
+    ['postgres://user@host/db', 'postgres://user@host/db'],
     ['nonsense pw', '(not a URL)'],
   ])('%s -> %s', (url, shown) => {
     expect(withoutSecrets(url)).toBe(shown);
