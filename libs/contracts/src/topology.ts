@@ -108,7 +108,7 @@ export const CONSUMERS: readonly ConsumerSpec[] = [
     filter: 'run.v1.requested.logs',
     ackWaitSeconds: 30,
     maxAckPending: 16,
-    maxDeliver: 20,
+    maxDeliver: -1,
   },
   {
     durable: 'ingest-logs-events',

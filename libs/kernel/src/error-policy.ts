@@ -1,7 +1,8 @@
 /**
  * When an error may heal by itself:
- * - `timed` try again after a delay
- * - `manual` an operator must act first, then replay
+ * - `timed` try again after a delay. Also where an operator must act, as long as it is the world that is wrong and not the message:
+ *   a revoked right must not bury what was accepted
+ * - `manual` this message needs an operator: buried, replayed when mended
  * - `never` the same input fails for ever
  */
 export type Retry = 'timed' | 'manual' | 'never';
@@ -28,7 +29,7 @@ export const ERROR_POLICY = {
   },
   'nats/too-old': { retry: 'never', hint: 'Run nats-server 2.9 or newer with JetStream switched on.' },
   'nats/topology': {
-    retry: 'manual',
+    retry: 'timed',
     hint: 'Run `rollcall migrate`: streams or consumers are missing or older than this release.',
   },
   'nats/full': {
@@ -40,7 +41,7 @@ export const ERROR_POLICY = {
     retry: 'timed',
     hint: 'The object store asks to slow down; Rollcall does. Raise its limits if it lasts.',
   },
-  'lake/denied': { retry: 'manual', hint: 'Give the credentials read, write and list rights on the lake prefix.' },
+  'lake/denied': { retry: 'timed', hint: 'Give the credentials read, write and list rights on the lake prefix.' },
   'lake/full': {
     retry: 'timed',
     hint: 'The disk or quota of the lake is full: free room; nothing was acknowledged that is not stored.',
@@ -68,9 +69,9 @@ export const ERROR_POLICY = {
     retry: 'timed',
     hint: 'A lock or statement took too long; it is tried again. Look for long transactions if it lasts.',
   },
-  'warehouse/denied': { retry: 'manual', hint: 'Grant the loader the privileges that `rollcall doctor` names.' },
+  'warehouse/denied': { retry: 'timed', hint: 'Grant the loader the privileges that `rollcall doctor` names.' },
   'warehouse/full': { retry: 'timed', hint: 'The disk of the warehouse is full: free room; the load is tried again.' },
-  'warehouse/schema-behind': { retry: 'manual', hint: 'Run `rollcall migrate`, then replay the dead letters.' },
+  'warehouse/schema-behind': { retry: 'timed', hint: 'Run `rollcall migrate`; what waits for it goes on by itself.' },
   'warehouse/schema-newer': {
     retry: 'never',
     hint: 'The warehouse was migrated by a newer Rollcall: upgrade this one.',

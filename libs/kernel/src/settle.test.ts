@@ -6,7 +6,7 @@ import { LONE_FROM_TRY, MAX_TRIES, settle, type Settlement, type Verdict } from 
 
 const bug = new TypeError('undefined is not a function');
 const down = new RollcallError('warehouse/unavailable', 'no answer');
-const behind = new RollcallError('warehouse/schema-behind', 'migrate');
+const frozen = new RollcallError('load/contract-frozen', 'migrate');
 const bad = new RollcallError('message/invalid', 'not JSON');
 const threw = (error: unknown): Verdict => ({ kind: 'threw', error });
 
@@ -21,7 +21,7 @@ const table: readonly (readonly [string, Verdict, number, Settlement])[] = [
   ['an outage', threw(down), 1, { do: 'retry', delayMs: 250, code: down.code }],
   ['an outage, third time', threw(down), 3, { do: 'retry', delayMs: 1000, code: down.code }],
   ['an outage that lasts', threw(down), LAST + 100, { do: 'retry', delayMs: 15_000, code: down.code }],
-  ['what an operator must mend', threw(behind), 1, { do: 'bury', code: behind.code }],
+  ['what an operator must mend', threw(frozen), 1, { do: 'bury', code: frozen.code }],
   ['what never heals', threw(bad), 1, { do: 'bury', code: bad.code }],
   ['a bug', threw(bug), 1, { do: 'crash', error: bug }],
   ['a bug, one before the last try', threw(bug), LAST - 1, { do: 'crash', error: bug }],
