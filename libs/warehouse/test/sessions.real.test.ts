@@ -79,7 +79,7 @@ describe('derived sessions', () => {
             standing = new Map();
           },
         ),
-        { numRuns: 25, verbose: 1 },
+        { numRuns: 15 },
       );
     }
   });
