@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { SIMULATOR, SERVICES } from './service-specs.js';
 import { countArrivals } from './count-arrivals.js';
 import { demoSteps, runDemoStep } from './demo.js';
@@ -52,6 +53,7 @@ export async function loadDemo(run: UpRun): Promise<DemoLoaded | undefined> {
     patienceMs: PATIENCE_MS,
     stop: run.context.stop,
     nowMs: () => performance.now(),
+    wait: (ms) => delay(ms, undefined, { signal: run.context.stop }).catch(() => undefined),
   });
   voice.progress(undefined);
   if (arrived) await keeper.change({ demo: { ...plan, parts, arrived: true } });

@@ -16,7 +16,13 @@ describe('progressOf', () => {
 });
 
 describe('watchArrival', () => {
-  const base = { parts: [other], before: [], progress: () => undefined, stop: new AbortController().signal };
+  const base = {
+    parts: [other],
+    before: [],
+    progress: () => undefined,
+    stop: new AbortController().signal,
+    wait: async () => undefined,
+  };
 
   it('ends when all is there', async () => {
     const looks = [3, 7, 10];

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { bar } from '../screen/screen.js';
 import { grouped } from '../screen/text-table.js';
 import type { DemoPart } from './state-file.js';
@@ -20,6 +19,7 @@ export interface WatchOptions {
   readonly patienceMs: number;
   readonly stop: AbortSignal;
   readonly nowMs: () => number;
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 const EVERY_MS = 400;
@@ -39,7 +39,7 @@ export async function watchArrival(options: WatchOptions): Promise<boolean> {
       movedMs = options.nowMs();
     }
     if (options.nowMs() - movedMs > options.patienceMs) return false;
-    await delay(EVERY_MS, undefined, { signal: options.stop }).catch(() => undefined);
+    await options.wait(EVERY_MS);
   }
   return false;
 }
