@@ -32,5 +32,5 @@ export const CONTRACT_FAMILIES: readonly ContractFamily[] = [
 function family<S extends z.ZodType>(name: string, contracts: readonly Contract<S>[]): ContractFamily {
   const [first] = contracts;
   if (!first) throw new RangeError(`contract family ${name}: no contract`);
-  return { family: name, contracts: contracts as readonly Contract<z.ZodType>[], schema: first.schema };
+  return { family: name, contracts, schema: first.schema };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contract, type Contract } from './contract.js';
-import { datasetName, instant, sourceKind } from './fields.js';
+import { datasetName, instant, type sourceKind } from './fields.js';
 
 export type SourceKind = z.output<typeof sourceKind>;
 

@@ -16,9 +16,13 @@ export function sourceJsonSchema(): Record<string, unknown> {
   return { $schema, $id: 'source.schema.json', ...rest };
 }
 
+/** Made when the first fault asks for it: most catalogs have none. */
+let root: SchemaNode | undefined;
+
 /** The keys that a map at this path may have. */
 export function knownKeys(path: Path): readonly string[] {
-  let nodes: readonly SchemaNode[] = branches([sourceJsonSchema()]);
+  root ??= sourceJsonSchema();
+  let nodes: readonly SchemaNode[] = branches([root]);
   for (const segment of path) nodes = branches(nodes.flatMap((node) => step(node, segment)));
   return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))];
 }

@@ -1,8 +1,7 @@
-import { dead, ok, type Outcome } from '@rollcall/kernel';
+import { dead, ok, RollcallError, type Outcome } from '@rollcall/kernel';
 import type { Dataset } from '../dataset.js';
 import type { Value } from '../logical-type.js';
 import { columnsThatNeedKey, type PiiKey } from '../policy/pii-key.js';
-import { RollcallError } from '@rollcall/kernel';
 import { buildColumnReader, type ColumnReader } from './column-reader.js';
 import { RestJson } from './rest-json.js';
 import { buildRowKey } from './row-key.js';
