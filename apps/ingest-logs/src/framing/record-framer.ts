@@ -1,4 +1,4 @@
-import { Buffer, isUtf8 } from 'node:buffer';
+import { type Buffer, isUtf8 } from 'node:buffer';
 import { ByteWindow } from './byte-window.js';
 import { type Framed, type FramingFault, KEPT_BYTES, MAX_RECORD_BYTES } from './framed.js';
 
