@@ -1,3 +1,4 @@
+export { describeSchema } from './describe-schema.js';
 export { classifyWarehouseError, isRefusedValue, sqlState } from './classify-warehouse-error.js';
 export type { Dialect } from './dialect/dialect.js';
 export { postgres } from './dialect/postgres.js';

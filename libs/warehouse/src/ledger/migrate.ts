@@ -33,7 +33,8 @@ export async function migrate(urls: {
   readonly opsUrl?: string;
 }): Promise<MigrateResult> {
   await using warehouse = openWarehouse(urls.warehouseUrl, { applicationName: 'rollcall migrate', maxConnections: 1 });
-  return warehouse.session(async (session) => {
+  // Awaited here: the warehouse may only close behind it.
+  return await warehouse.session(async (session) => {
     await session.run('SELECT pg_advisory_lock($1)', [MIGRATE_LOCK]);
     try {
       const ledger = await migrateLedger(session);

@@ -72,7 +72,7 @@ function sourceOf(url: string): DataSource {
   });
 }
 
-// TypeORM reads instants as Date, which would cut the microseconds: reading is plain SQL.
+// TypeORM carries instants as Date, which would cut the microseconds: they are read as text, and written as parameters of a cast.
 const INSTANT = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 const RECENT_RUNS = `
@@ -95,8 +95,11 @@ async function recordRun(manager: EntityManager, finished: RunFinished): Promise
       batches: String(finished.batches),
       rejected: String(finished.rejected),
       code: finished.code ?? null,
+      startedAt: () => ':startedAt::timestamptz',
+      finishedAt: () => ':finishedAt::timestamptz',
       trace: finished.trace ?? null,
     })
+    .setParameters({ startedAt: finished.startedAt, finishedAt: finished.finishedAt })
     .orIgnore()
     .execute();
 }
