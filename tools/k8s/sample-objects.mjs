@@ -10,7 +10,7 @@ export function sampleObjects() {
       { configMapRef: { name: 'platform-1' } },
       { secretRef: { name: 'ingest-token' } },
     ],
-    env: [{ name: 'NODE_OPTIONS', value: '--max-old-space-size=288' }],
+    env: [{ name: 'NODE_OPTIONS', value: '--max-old-space-size=256 --max-semi-space-size=16' }],
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
     resources: { requests: { cpu: '100m', memory: '384Mi' }, limits: { memory: '512Mi' } },
     livenessProbe: { httpGet: { path: '/healthz', port: 'http' } },

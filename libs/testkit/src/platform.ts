@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { freePort } from '@rollcall/embedded';
+import { freePort, SERVICE_NODE_FLAGS } from '@rollcall/embedded';
 import { spawnApp, type AppProcess } from './app-process.js';
 
 export interface PlatformOptions {
@@ -54,7 +54,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const running = new Map<ServiceName, AppProcess>();
 
   async function run(name: ServiceName, port: number, extra: Readonly<Record<string, string>>): Promise<AppProcess> {
-    const app = spawnApp({ app: name, env: { ...env, ...extra, PORT: String(port) } });
+    const app = spawnApp({
+      app: name,
+      env: { ...env, ...extra, PORT: String(port) },
+      execArgv: SERVICE_NODE_FLAGS,
+    });
     await app.ready(`http://127.0.0.1:${port}/readyz`);
     return app;
   }

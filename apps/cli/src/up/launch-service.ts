@@ -1,3 +1,4 @@
+import { SERVICE_NODE_FLAGS } from '@rollcall/embedded';
 import { spawn } from 'node:child_process';
 import { lineSplitter } from './line-splitter.js';
 import type { Child } from './supervised-process.js';
@@ -13,7 +14,7 @@ export interface Launch {
 /** Runs a Node program as a child whose output is read line by line, and which does not outlive this process. */
 export function launchNode(launch: Launch): Child {
   // Detached: Ctrl-C in the terminal reaches `up` alone, which stops the services in order.
-  const child = spawn(process.execPath, [launch.entry, ...launch.args], {
+  const child = spawn(process.execPath, [...SERVICE_NODE_FLAGS, launch.entry, ...launch.args], {
     cwd: launch.cwd,
     env: { ...launch.env },
     stdio: ['ignore', 'pipe', 'pipe'],
