@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { sha256Hex } from '@rollcall/kernel';
+import { describe, expect, it } from 'vitest';
+import { LEDGER_MIGRATIONS, SCHEMA_VERSION } from './ledger-migrations.js';
+
+/** Hashes of merged migrations. A merged one never changes: what must change comes as a new file, with a new line here. */
+const LEDGER: Readonly<Record<string, string>> = {
+  '0001-ledger': 'e265a643999fcec58f56a1b153d2236ae6dee3a7220f7145ff60ad36ad8beda9',
+};
+const TYPEORM: Readonly<Record<string, string>> = {
+  '1795000000001-runs-and-audit.ts': '8ba1b673fde63f6c5409e5b5694cd274cbcd56fe9a6ce4229294ed9762af1b6b',
+};
+
+describe('merged migrations', () => {
+  it('of the ledger are what they were, numbered without a hole', () => {
+    expect(Object.fromEntries(LEDGER_MIGRATIONS.map(({ name, sql }) => [name, sha256Hex(sql)]))).toEqual(LEDGER);
+    expect(LEDGER_MIGRATIONS.map(({ version }) => version)).toEqual(LEDGER_MIGRATIONS.map((_, index) => index + 1));
+    expect(LEDGER_MIGRATIONS.every(({ version, name }) => name.startsWith(String(version).padStart(4, '0')))).toBe(
+      true,
+    );
+    expect(LEDGER_MIGRATIONS.every(({ minSafeVersion }) => minSafeVersion <= SCHEMA_VERSION)).toBe(true);
+  });
+
+  it('of TypeORM are what they were', () => {
+    const folder = new URL('../migrations/', import.meta.url);
+    const files = readdirSync(folder).sort();
+    expect(Object.fromEntries(files.map((file) => [file, sha256Hex(readFileSync(new URL(file, folder)))]))).toEqual(
+      TYPEORM,
+    );
+  });
+});
