@@ -1,5 +1,5 @@
 import { rowKey, type Value } from '@rollcall/catalog';
-import { type Warehouse } from '@rollcall/warehouse';
+import { type Warehouse } from '../src/index.js';
 import { datasetOf, positionOf, type TestRow } from './batches.js';
 import type { NaiveRow, NaiveSession } from './naive-sessions.js';
 

@@ -1,7 +1,7 @@
 import { parseSource, type Dataset, type Value } from '@rollcall/catalog';
 import type { BatchWritten, Lane, Range } from '@rollcall/contracts';
 import { digestId, formatPosition, sha256Hex } from '@rollcall/kernel';
-import type { StagedBatch, StagedColumn } from '@rollcall/warehouse';
+import type { StagedBatch, StagedColumn } from '../src/index.js';
 
 /** A row as a lake batch carries it. */
 export interface TestRow {

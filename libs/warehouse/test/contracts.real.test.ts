@@ -7,7 +7,7 @@ import {
   replayQuarantined,
   settleQuarantine,
   showQuarantine,
-} from '@rollcall/warehouse';
+} from '../src/index.js';
 import { datasetOf, positionOf, rejectedBatch, rowsBatch, type TestRow } from './batches.js';
 import { testWarehouse } from './test-warehouse.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadGroup } from '@rollcall/warehouse';
+import { loadGroup } from '../src/index.js';
 import { datasetOf, positionOf, rejectedBatch, rowsBatch } from './batches.js';
 import { testWarehouse } from './test-warehouse.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LOAD_EFFECTS, loadGroup, warehouseDigest, type Warehouse } from '@rollcall/warehouse';
+import { LOAD_EFFECTS, loadGroup, warehouseDigest, type Warehouse } from '../src/index.js';
 import { answerRow, ANSWERS } from './answers.js';
 import { datasetOf, positionOf, rejectedBatch, rowsBatch } from './batches.js';
 import type { NaiveRow } from './naive-sessions.js';

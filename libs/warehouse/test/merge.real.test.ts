@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadGroup, warehouseDigest, type Warehouse } from '@rollcall/warehouse';
+import { loadGroup, warehouseDigest, type Warehouse } from '../src/index.js';
 import { datasetOf, positionOf, rowsBatch, type TestRow } from './batches.js';
 import { naiveHistory, naiveRaw } from './naive-warehouse.js';
 import { testWarehouse } from './test-warehouse.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { testDatabase } from '@rollcall/testkit';
-import { checkSchema, describeSchema, migrate, openOps, openWarehouse, SCHEMA_VERSION } from '@rollcall/warehouse';
+import { checkSchema, describeSchema, migrate, openOps, openWarehouse, SCHEMA_VERSION } from '../src/index.js';
 
 const DUMP = new URL('../schema.sql', import.meta.url);
 

@@ -63,5 +63,5 @@ function covers(clear: TestRow, key: string): boolean {
 
 /** NULL is not ''. */
 function text(value: unknown): string {
-  return value === null || value === undefined ? 'NULL' : String(value as string | bigint);
+  return value === null || value === undefined ? 'NULL' : String(value);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { approveHeld, discardHeld, listHeld, loadGroup, warehouseDigest } from '@rollcall/warehouse';
+import { approveHeld, discardHeld, listHeld, loadGroup, warehouseDigest } from '../src/index.js';
 import { answerRow, ANSWERS, sessionsIn } from './answers.js';
 import { datasetOf, positionOf, rowsBatch, type TestRow } from './batches.js';
 import type { NaiveRow } from './naive-sessions.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadGroup, warehouseDigest, type Warehouse } from '@rollcall/warehouse';
+import { loadGroup, warehouseDigest, type Warehouse } from '../src/index.js';
 import { datasetOf, positionOf, rowsBatch } from './batches.js';
 import { testWarehouse } from './test-warehouse.js';
 

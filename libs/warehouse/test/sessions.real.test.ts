@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseValue } from '@rollcall/catalog';
-import { loadGroup, warehouseDigest } from '@rollcall/warehouse';
+import { loadGroup, warehouseDigest } from '../src/index.js';
 import { answerRow, ANSWERS, answersYaml, byId, sessionsIn } from './answers.js';
 import { datasetOf, rowsBatch } from './batches.js';
 import { gapSessions, halfDaySessions, type NaiveRow } from './naive-sessions.js';

@@ -1,5 +1,5 @@
 import { testDatabase } from '@rollcall/testkit';
-import { migrate, openWarehouse, type Warehouse, type WarehouseOptions } from '@rollcall/warehouse';
+import { migrate, openWarehouse, type Warehouse, type WarehouseOptions } from '../src/index.js';
 
 export interface TestWarehouse extends AsyncDisposable {
   readonly url: string;

@@ -5,7 +5,8 @@ import type { CopyBuffer } from '../dialect/copy-buffer.js';
 import type { Dialect } from '../dialect/dialect.js';
 import type { Session } from '../open-warehouse.js';
 import { copyInto } from './copy-into.js';
-import { fitGroup, type Clear, type FitContext, type FittedGroup, type Refusal } from './fit-group.js';
+import { fitGroup } from './fit-group.js';
+import type { Clear, FitContext, FittedGroup, Refusal } from './fitted-group.js';
 import type { RowGroup, StagedBatch } from './loading.js';
 import { rejectedRows } from './rejected-rows.js';
 import {

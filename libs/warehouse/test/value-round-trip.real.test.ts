@@ -9,15 +9,13 @@ import {
   type LogicalType,
   type Value,
 } from '@rollcall/catalog';
-import { loadGroup } from '@rollcall/warehouse';
+import { loadGroup } from '../src/index.js';
 import { datasetOf, positionOf, rowsBatch } from './batches.js';
 import { testWarehouse } from './test-warehouse.js';
 
 const unicode = fc.string({ unit: 'grapheme', maxLength: 60 }).filter((text) => !text.includes('\0'));
 const micros = fc.bigInt({ min: -210_866_803_200_000_000n, max: TIMESTAMP_INFINITY - 1n });
-const json = fc
-  .json({ noUnicodeString: true } as object)
-  .filter((text) => !text.includes('\\u') && !text.includes('\0'));
+const json = fc.json({ noUnicodeString: true }).filter((text) => !text.includes('\\u') && !text.includes('\0'));
 
 /** Every type with values all over its range, and its edges. */
 const TYPES: Readonly<Record<string, fc.Arbitrary<Value>>> = {
@@ -96,7 +94,7 @@ describe('every logical type', () => {
           );
           const rows = records.map((values, id) => ({
             position: positionOf(point, id),
-            values: { ...values, id } as Record<string, Value>,
+            values: { ...values, id },
           }));
           const { load } = await loadGroup(warehouse, EVERYTHING, [rowsBatch(EVERYTHING, rows)]);
           expect(load?.counts).toMatchObject({ merged: rows.length, quarantined: 0 });
@@ -142,7 +140,7 @@ describe('every logical type', () => {
     );
     const staged = rows.map((values, id) => ({
       position: positionOf(1, id),
-      values: { ...values, id } as Record<string, Value>,
+      values: { ...values, id },
     }));
     const { load } = await loadGroup(fixture.warehouse, EVERYTHING, [rowsBatch(EVERYTHING, staged)]);
     expect(load?.counts).toMatchObject({ in: rows.length, merged: 0, quarantined: rows.length });
