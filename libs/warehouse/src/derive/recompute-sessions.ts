@@ -55,7 +55,7 @@ function gapWindows(sql: SessionSql, seconds: number, index: number): string {
   const ofBy = `${sql.into} WHERE mode = ${sql.mode} AND ${sql.byColumn} = i.by`;
   return `
 WITH point AS (
-  SELECT DISTINCT by, at FROM ${touchedTable(index)} WHERE by IS NOT NULL AND at >= '0001-01-01' AND at < '9999-12-31'
+  SELECT by, at FROM ${touchedTable(index)} WHERE by IS NOT NULL AND at >= '0001-01-01' AND at < '9999-12-31'
 ), marked AS (
   SELECT by, at, CASE WHEN at - lag(at) OVER w <= ${gap} THEN 0 ELSE 1 END AS start FROM point WINDOW w AS (PARTITION BY by ORDER BY at)
 ), numbered AS (
@@ -80,12 +80,11 @@ SELECT row_number() OVER () AS w, by, min(lo) AS lo, max(hi) AS hi, NULL::text A
 
 /** One window per half day. */
 function halfDayWindows(sql: SessionSql, index: number): string {
-  const { lo, hi } = sql.bounds('min(at)');
+  const { lo, hi } = sql.bounds('start');
   return `
-SELECT row_number() OVER () AS w, by, ${lo} AS lo, ${hi} AS hi, session_id
-FROM (SELECT by, at, ${sql.id('by', 'at')} AS session_id FROM ${touchedTable(index)}
-      WHERE by IS NOT NULL AND at >= '0001-01-01' AND at < '9999-12-31') t
-GROUP BY by, session_id`;
+SELECT row_number() OVER () AS w, by, start, ${lo} AS lo, ${hi} AS hi, ${sql.id('by', 'at')} AS session_id
+FROM (SELECT by, ${sql.start('at')} AS start, min(at) AS at FROM ${touchedTable(index)}
+      WHERE by IS NOT NULL AND at >= '0001-01-01' AND at < '9999-12-31' GROUP BY 1, 2) t`;
 }
 
 /** What the sessions of the windows are now. */
@@ -95,7 +94,7 @@ function freshSessions(relation: Relation, sql: SessionSql): string {
   const measures = [count, ...counts, 'min(at) AS first_at', 'max(at) AS last_at'].join(', ');
   if (sql.rule.mode.name === 'half_day') {
     return `SELECT w, session_id, by AS ${sql.byColumn}, ${measures}
-FROM (${windowRows(relation, sql, `AND ${sql.id(sql.by('r'), sql.at('r'))} = w.session_id`)}) t GROUP BY w, by, session_id`;
+FROM (${windowRows(relation, sql, `AND ${sql.start(sql.at('r'))} = w.start`)}) t GROUP BY w, by, session_id`;
   }
   const gap = `interval '${sql.rule.mode.seconds} seconds'`;
   return `

@@ -21,8 +21,10 @@ export interface SessionSql {
   readonly eligible: (row: string) => string;
   /** The session's id, from a `by` and the first `at` (gap) or any `at` (half day). */
   readonly id: (by: string, at: string) => string;
-  /** Half day: the instants between which the rows of the half day of `at` lie, with room for a change of the clock. */
-  readonly bounds: (at: string) => { readonly lo: string; readonly hi: string };
+  /** Half day: the wall-clock time at which the half day of `at` begins. */
+  readonly start: (at: string) => string;
+  /** Half day: the instants between which the rows of the half day that begins at `start` lie, with room for a change of the clock. */
+  readonly bounds: (start: string) => { readonly lo: string; readonly hi: string };
 }
 
 export function sessionSql(relation: Relation, rule: SessionsRule): SessionSql {
@@ -49,7 +51,8 @@ export function sessionSql(relation: Relation, rule: SessionsRule): SessionSql {
     eligible: (row) =>
       `NOT ${row}._deleted AND ${by(row)} IS NOT NULL AND ${at(row)} >= '0001-01-01' AND ${at(row)} < '9999-12-31'`,
     id: (byValue, atValue) => `${byValue}::text || '_' || ${idSuffix(rule, dataset, atName.type.name, atValue)}`,
-    bounds: (atValue) => halfDayBounds(rule, dataset, atName.type.name, atValue),
+    start: (atValue) => halfDayStart(rule, inZone(atName.type.name, atValue, dataset.zone)),
+    bounds: (start) => halfDayBounds(rule, dataset, atName.type.name, start),
   };
 }
 
@@ -61,21 +64,24 @@ function idSuffix(rule: SessionsRule, dataset: Dataset, atType: string, at: stri
   return `to_char(${local}, 'YYYY-MM-DD') || ${half}`;
 }
 
+function halfDayStart(rule: SessionsRule, local: string): string {
+  return `(date_trunc('day', ${local}) + CASE WHEN extract(hour FROM ${local}) < ${noonOf(rule)} THEN interval '0 hours' ELSE interval '${noonOf(rule)} hours' END)`;
+}
+
 function halfDayBounds(
   rule: SessionsRule,
   dataset: Dataset,
   atType: string,
-  at: string,
+  start: string,
 ): { readonly lo: string; readonly hi: string } {
-  const local = inZone(atType, at, dataset.zone);
-  const noon = rule.mode.name === 'half_day' ? rule.mode.morningUntilHour : 0;
   const back = (wall: string): string =>
-    atType === 'timestamptz' ? `(${wall} AT TIME ZONE ${quoteLiteral(dataset.zone)})` : wall;
-  const edge = (morning: number, afternoon: number): string =>
-    back(
-      `(date_trunc('day', ${local}) + CASE WHEN extract(hour FROM ${local}) < ${noon} THEN interval '${morning} hours' ELSE interval '${afternoon} hours' END)`,
-    );
-  return { lo: `${edge(0, noon)} - interval '3 hours'`, hi: `${edge(noon, 24)} + interval '3 hours'` };
+    atType === 'timestamptz' ? `((${wall}) AT TIME ZONE ${quoteLiteral(dataset.zone)})` : `(${wall})`;
+  const hours = `CASE WHEN extract(hour FROM ${start}) < ${noonOf(rule)} THEN interval '${noonOf(rule)} hours' ELSE interval '${24 - noonOf(rule)} hours' END`;
+  return { lo: `${back(start)} - interval '3 hours'`, hi: `${back(`${start} + ${hours}`)} + interval '3 hours'` };
+}
+
+function noonOf(rule: SessionsRule): number {
+  return rule.mode.name === 'half_day' ? rule.mode.morningUntilHour : 0;
 }
 
 /** The wall clock of an instant; a time without zone is one already. */

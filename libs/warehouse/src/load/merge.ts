@@ -91,7 +91,7 @@ async function noteTouched(context: LoadContext, standing: number): Promise<void
       return column === undefined ? [] : [`${stagedValue(context, column)} AS ${quoteIdentifier(column.physical)}`];
     });
     await session.run(
-      `INSERT INTO ${touchedTable(index)} SELECT DISTINCT ${touchedSelect(relation, index, 'n')}
+      `INSERT INTO ${touchedTable(index)} SELECT ${touchedSelect(relation, index, 'n')}
        FROM (SELECT ${[...new Set(row)].join(', ')} FROM ${stagedRows} WHERE NOT s._deleted AND ${open}${changes}) n`,
     );
     if (standing === 0) continue;
