@@ -59,19 +59,18 @@ async function copySeconds(stage: BenchStage, file: string): Promise<number> {
   }
 }
 
-/** 2,000 teaching events, 300 answers a minute each: many sessions, no two rows the same. */
+/** 2,000 teaching events in two sessions of 250 answers each, one after the other as a log has them, within a session out of order. */
 function* csvLines(): Generator<string> {
   yield 'user,anonymous,event_id,question_id,sent_at\r\n';
   const start = Date.UTC(2026, 0, 1, 8);
   let lines = '';
   for (let row = 0; row < ROWS; row++) {
-    const event = row % 2_000;
-    const nth = Math.floor(row / 2_000);
+    const session = Math.floor(row / 250);
+    const nth = (row * 97) % 250;
     const user = hex24(0x650000 + ((row * 7_919) % 60_000));
-    const at = new Date(
-      start + event * 3_600_000 + (nth % 250) * 7_000 + (nth >= 250 ? 86_400_000 : 0) + (row % 7) * 1_000,
-    );
-    lines += `${user},False,${hex24(0x630000 + event)},${hex24(0x640000 + (nth % 12))},${at.toISOString().slice(0, 19).replace('T', ' ')}\r\n`;
+    const at = new Date(start + session * 3_600_000 + nth * 6_000 + (row % 7) * 100);
+    const sentAt = at.toISOString().slice(0, 19).replace('T', ' ');
+    lines += `${user},False,${hex24(0x630000 + (session % 2_000))},${hex24(0x640000 + (nth % 4))},${sentAt}\r\n`;
     if (lines.length > 65_536) {
       yield lines;
       lines = '';
