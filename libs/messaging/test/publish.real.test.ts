@@ -105,7 +105,7 @@ test('many at once never have more in flight than the window', async () => {
     if (subject === contract.subject) most = Math.max(most, ++inFlight);
     publish(subject, ...rest);
   };
-  const counting = nc.subscribe('_INBOX.>', { callback: () => inFlight-- });
+  const counting = nc.subscribe('_INBOX.>', { callback: () => void inFlight-- });
   await nc.flush();
   const messages = Array.from({ length: 2_000 }, (_, index) => ({ payload: `{"id":"w${index}"}` }));
   await bed.broker.publishMany(contract, messages, { window: 50 });
