@@ -101,6 +101,9 @@ export const STREAMS: readonly StreamSpec[] = [
   },
 ];
 
+/**
+ * What is in hand is kept by heartbeats at a third of `ackWaitSeconds`, so it only says how soon the messages of a killed process come again.
+ */
 export const CONSUMERS: readonly ConsumerSpec[] = [
   {
     durable: 'ingest-logs-runs',
@@ -114,7 +117,7 @@ export const CONSUMERS: readonly ConsumerSpec[] = [
     durable: 'ingest-logs-events',
     stream: 'EVENTS',
     filter: 'events.v1.>',
-    ackWaitSeconds: 60,
+    ackWaitSeconds: 20,
     maxAckPending: 50_000,
     maxDeliver: -1,
   },
@@ -122,7 +125,7 @@ export const CONSUMERS: readonly ConsumerSpec[] = [
     durable: 'loader-batches',
     stream: 'LAKE',
     filter: 'lake.v1.batch-written',
-    ackWaitSeconds: 60,
+    ackWaitSeconds: 20,
     maxAckPending: 1_000,
     maxDeliver: -1,
   },
