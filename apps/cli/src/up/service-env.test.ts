@@ -49,7 +49,7 @@ describe('serviceEnv', () => {
     if (!spec) throw new Error('no simulator');
     expect(serviceEnv(spec, given, platform, 1, true)).toMatchObject({ EVENT_RATE: '0', ANSWERS_EVERY_SECONDS: '0' });
     expect(serviceEnv(spec, { ...given, EVENT_RATE: '5' }, platform, 1, true)['EVENT_RATE']).toBe('5');
-    expect(serviceEnv(spec, given, platform, 1)['EVENT_RATE']).toBeUndefined();
+    expect(Number(serviceEnv(spec, given, platform, 1)['EVENT_RATE'])).toBeGreaterThan(0);
   });
 
   it('has services with names and ports of their own', () => {

@@ -15,7 +15,7 @@ export function serviceEnv(
   port: number,
   idle = false,
 ): Record<string, string> {
-  const env: Record<string, string> = { ...(idle ? spec.idle : {}), ...given };
+  const env: Record<string, string> = { ...(idle ? spec.idle : spec.busy), ...given };
   for (const name of KNOWN) {
     delete env[name];
     delete env[`${name}_FILE`];

@@ -14,6 +14,8 @@ export interface ServiceSpec {
   readonly afterDemo: boolean;
   /** Settings it gets on top where the platform is to stay empty; the operator's own win. */
   readonly idle?: Readonly<Record<string, string>>;
+  /** Settings it gets on top where it may send by itself; the operator's own win. */
+  readonly busy?: Readonly<Record<string, string>>;
   /** Where it answers people, below its address. */
   readonly doors: readonly { readonly path: string; readonly what: string }[];
 }
@@ -57,6 +59,8 @@ export const SERVICES: readonly ServiceSpec[] = [
     args: ['serve'],
     port: 4390,
     afterDemo: true,
+    // Enough to see the platform live; each flush of a second is an object, and a laptop may run for days.
+    busy: { EVENT_RATE: '0.2', ANSWERS_EVERY_SECONDS: '600' },
     idle: { EVENT_RATE: '0', ANSWERS_EVERY_SECONDS: '0' },
     needs: [...BROKER, ...S3, 'DROPS_URL', 'CATALOG_DIR'],
     doors: [],
