@@ -77,7 +77,8 @@ function floatText(value: number): string {
 function float4Text(value: number): string {
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return floatText(short);
+    // toPrecision forgets the sign of -0.
+    if (Math.fround(short) === value) return floatText(short === 0 ? value : short);
   }
   return floatText(value);
 }
