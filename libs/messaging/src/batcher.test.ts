@@ -13,7 +13,7 @@ afterEach(() => {
 
 function delivery(sequence: number, bytes = 1): HeldDelivery {
   const message = { subject: 's', data: new Uint8Array(bytes) } as unknown as Msg;
-  return new HeldDelivery(message, 'reply', { stream: 'S', tries: 1, sequence, nanos: '0' }, 0);
+  return new HeldDelivery(message, 'reply', 'S', { tries: 1, sequence, micros: 0 }, 0);
 }
 
 function batcher(limits: Partial<BatchLimits>, random = 0): Batcher {

@@ -3,14 +3,15 @@ import type { Delivery } from './delivery.js';
 
 /** What the reply subject of a delivery says: `$JS.ACK[.<domain>.<account>].<stream>.<consumer>.<tries>.<sequence>.<n>.<nanos>.<pending>`. */
 export interface AckReply {
-  readonly stream: string;
   readonly tries: number;
   readonly sequence: number;
-  readonly nanos: string;
+  /** When the broker took the message, in microseconds: exact in a number until the year 2255. */
+  readonly micros: number;
 }
 
 const SHORT_FORM = 9;
 const LONG_FORM = 11;
+const NANOS_BELOW_MICROS = -3;
 
 /** Reads the reply subject; undefined when the message is not a delivery of JetStream. */
 export function parseAckReply(reply: string): AckReply | undefined {
@@ -18,13 +19,20 @@ export function parseAckReply(reply: string): AckReply | undefined {
   const tokens = reply.split('.');
   if (tokens.length !== SHORT_FORM && tokens.length < LONG_FORM) return undefined;
   const at = tokens.length === SHORT_FORM ? 2 : 4;
-  const [stream = '', , tries, sequence, , nanos = '0'] = tokens.slice(at);
-  return { stream, tries: Number(tries), sequence: Number(sequence), nanos };
+  return {
+    tries: Number(tokens[at + 2]),
+    sequence: Number(tokens[at + 3]),
+    micros: Number(tokens[at + 5]?.slice(0, NANOS_BELOW_MICROS)),
+  };
 }
 
-/** A delivery in our hands: neither settled nor given back yet. */
+/**
+ * A delivery in our hands: neither settled nor given back yet. Tens of thousands are held at a time, so it keeps numbers where it can, and
+ * one view of the payload: the client makes a new one at every look.
+ */
 export class HeldDelivery implements Delivery {
   readonly stream: string;
+  readonly data: Uint8Array;
   readonly sequence: number;
   readonly tries: number;
   /** Where its acknowledgement goes. */
@@ -32,12 +40,14 @@ export class HeldDelivery implements Delivery {
   /** When the broker last heard of it, in `performance.now()` milliseconds. */
   heardMs: number;
   readonly #message: Msg;
-  readonly #nanos: string;
+  readonly #micros: number;
 
-  constructor(message: Msg, reply: string, parsed: AckReply, nowMs: number) {
+  /** @param stream the one it was pulled from */
+  constructor(message: Msg, reply: string, stream: string, parsed: AckReply, nowMs: number) {
     this.#message = message;
-    this.#nanos = parsed.nanos;
-    this.stream = parsed.stream;
+    this.#micros = parsed.micros;
+    this.data = message.data;
+    this.stream = stream;
     this.sequence = parsed.sequence;
     this.tries = parsed.tries;
     this.reply = reply;
@@ -48,15 +58,11 @@ export class HeldDelivery implements Delivery {
     return this.#message.subject;
   }
 
-  get data(): Uint8Array {
-    return this.#message.data;
-  }
-
   get headers(): MsgHdrs | undefined {
     return this.#message.headers;
   }
 
   get timestampMicros(): bigint {
-    return BigInt(this.#nanos) / 1000n;
+    return BigInt(this.#micros);
   }
 }

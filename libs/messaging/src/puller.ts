@@ -131,7 +131,7 @@ export class Puller {
     this.#held += 1;
     this.#heldBytes += message.data.length;
     if (this.#remaining > 0) this.#remaining -= 1;
-    this.#options.onDelivery(new HeldDelivery(message, reply, parsed, nowMs));
+    this.#options.onDelivery(new HeldDelivery(message, reply, this.#options.stream, parsed, nowMs));
     if (this.#remaining === 0) this.refill();
   }
 

@@ -1,5 +1,6 @@
 import type { Dataset, LogicalType, ReadRow, Value } from '@rollcall/catalog';
 import type { LakeColumn } from '@rollcall/lake';
+import { KnownTexts } from './known-texts.js';
 
 const TEXT: LogicalType = { name: 'text' };
 const JSON_TEXT: LogicalType = { name: 'json' };
@@ -11,10 +12,12 @@ export class RowColumns {
   readonly #keys: Value[] = [];
   readonly #rests: Value[] = [];
   readonly #values: Value[][];
+  readonly #texts: readonly KnownTexts[];
 
   constructor(dataset: Dataset) {
     this.#dataset = dataset;
     this.#values = dataset.columns.map(() => []);
+    this.#texts = dataset.columns.map(() => new KnownTexts());
   }
 
   get count(): number {
@@ -27,7 +30,10 @@ export class RowColumns {
     this.#keys.push(row.key);
     this.#rests.push(row.rest);
     const { values } = row;
-    for (let i = 0; i < values.length; i++) this.#values[i]?.push(values[i] ?? null);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] ?? null;
+      this.#values[i]?.push(typeof value === 'string' ? (this.#texts[i]?.one(value) ?? value) : value);
+    }
   }
 
   /** The columns of the lake's `rows` lane: `_position`, `_op`, `_key` (hashed keys only), `_rest`, then the dataset's. */
