@@ -1,5 +1,5 @@
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, errors, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import type { Contract } from '@rollcall/contracts';
 import { RollcallError } from '@rollcall/kernel';
 import type { z } from 'zod';
@@ -52,14 +52,14 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
 }
 
 async function open(address: BrokerAddress, options: BrokerOptions): Promise<NatsConnection> {
-  const user = options.user ?? address.user;
-  const pass = options.password ?? address.password;
-  const token = options.token ?? address.token;
+  const timeoutMs = options.connectTimeoutMs ?? 5_000;
+  const access = accessOf(address, options, timeoutMs);
   try {
+    // Every server of a cluster names the others, and the client takes each greeting for new servers to try: with a wrong password its
+    // first connection would go round for ever. So the way in is tried without that, once for each address given.
+    await (await connect({ ...access, reconnect: false, ignoreClusterUpdates: true })).close();
     return await connect({
-      servers: [...address.servers],
-      name: options.name,
-      timeout: options.connectTimeoutMs ?? 5_000,
+      ...access,
       maxReconnectAttempts: -1,
       reconnectTimeWait: 500,
       reconnectJitter: 500,
@@ -67,14 +67,35 @@ async function open(address: BrokerAddress, options: BrokerOptions): Promise<Nat
       ignoreAuthErrorAbort: true,
       pingInterval: 10_000,
       maxPingOut: 2,
-      ...(user === undefined ? {} : { user }),
-      ...(pass === undefined ? {} : { pass }),
-      ...(token === undefined ? {} : { token }),
-      ...(address.tls ? { tls: {} } : {}),
     });
   } catch (error) {
-    throw classifyNatsError(error, `connecting to nats-server at ${address.place}`);
+    const doing = `connecting to nats-server at ${address.place}`;
+    // Whatever listens there without speaking first: a web server, a database.
+    if (error instanceof errors.TimeoutError) {
+      throw new RollcallError('nats/unavailable', `${doing}: no greeting in ${timeoutMs} ms; is it a nats-server?`, {
+        cause: error,
+      });
+    }
+    const ours = classifyNatsError(error, doing);
+    if (ours instanceof RollcallError || !(error instanceof Error) || error instanceof TypeError) throw ours;
+    // Refused certificates, and servers of other kinds that speak first: the client has no names of its own for them.
+    throw new RollcallError('nats/unavailable', `${doing}: ${error.message}`, { cause: error });
   }
+}
+
+function accessOf(address: BrokerAddress, options: BrokerOptions, timeout: number): NodeConnectionOptions {
+  const user = options.user ?? address.user;
+  const pass = options.password ?? address.password;
+  const token = options.token ?? address.token;
+  return {
+    servers: [...address.servers],
+    name: options.name,
+    timeout,
+    ...(user === undefined ? {} : { user }),
+    ...(pass === undefined ? {} : { pass }),
+    ...(token === undefined ? {} : { token }),
+    ...(address.tls ? { tls: {} } : {}),
+  };
 }
 
 async function openJetStream(nc: NatsConnection, place: string): Promise<JetStreamManager> {

@@ -9,9 +9,11 @@ export interface ProcessPort {
   exit(code: number): unknown;
 }
 
+/** Why a start is given up when a signal asks for the end. */
+const STOPPED = Symbol('stopped by a signal');
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
 /** After a shutdown nothing should keep the process alive; what does is not waited for longer than this. */
-const LINGER_MS = 5_000;
+const LINGER_MS = 1_000;
 
 /**
  * Runs a service as this process: starts it, waits for SIGTERM or SIGINT (or a part that fails), shuts down in order, sets the exit
@@ -19,22 +21,28 @@ const LINGER_MS = 5_000;
  */
 export async function bootstrap(options: ServiceOptions, port: ProcessPort = process): Promise<void> {
   const end = Promise.withResolvers<{ readonly error?: unknown }>();
+  const giveUp = new AbortController();
+  function stop(ending: { readonly error?: unknown }): void {
+    end.resolve(ending);
+    giveUp.abort('error' in ending ? ending.error : STOPPED);
+  }
   let signals = 0;
   for (const signal of SIGNALS) {
     port.on(signal, () => {
       signals += 1;
       if (signals > 1) port.exit(EXIT.forced);
-      else end.resolve({});
+      else stop({});
     });
   }
-  port.on('uncaughtException', (error) => end.resolve({ error }));
-  port.on('unhandledRejection', (error) => end.resolve({ error }));
+  port.on('uncaughtException', (error) => stop({ error }));
+  port.on('unhandledRejection', (error) => stop({ error }));
 
   let service: RunningService;
   try {
-    service = await startService(options);
+    service = await startService(options, giveUp.signal);
   } catch (error) {
-    fail(options, port, error);
+    if (error === STOPPED) leave(port, 0);
+    else fail(options, port, error);
     return;
   }
   void service.failed.then((error) => end.resolve({ error }));

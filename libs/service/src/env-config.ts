@@ -23,7 +23,8 @@ export function loadEnvConfig<S extends z.ZodObject>(schema: S, env: Env): Reado
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0] ?? 'settings');
     if (unread.has(name)) continue;
-    faults.push(`${name}: ${name in raw || issue.path.length === 0 ? issue.message : 'is missing'}`);
+    const isMissing = issue.code !== 'custom' && issue.path.length > 0 && !(name in raw);
+    faults.push(`${name}: ${isMissing ? 'is missing' : issue.message}`);
   }
   if (faults.length > 0 || !parsed.success) throw new RollcallError('config/invalid', faults.join('\n'));
   return Object.freeze(parsed.data);

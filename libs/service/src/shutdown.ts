@@ -4,12 +4,14 @@ export interface ShutdownPhase {
   readonly name: string;
   readonly limitMs: number;
   readonly run: () => Promise<void>;
+  /** Nothing that was accepted is lost when it fails: said as a warning, and the shutdown counts as clean. */
+  readonly dispensable?: true;
 }
 
 /**
  * Runs groups of phases one after the other, the phases of a group together. A phase that fails or takes longer than its limit is
  * reported and the next group begins: what can be saved is saved.
- * @returns names of the phases that did not end well
+ * @returns names of the phases that did not end well, dispensable ones left out
  */
 export async function runShutdown(
   groups: readonly (readonly ShutdownPhase[])[],
@@ -21,6 +23,10 @@ export async function runShutdown(
       group.map(async (phase) => {
         const fault = await runPhase(phase);
         if (fault === undefined) return;
+        if (phase.dispensable) {
+          log.warn({ phase: phase.name, reason: fault.message }, 'shutdown phase given up');
+          return;
+        }
         failed.push(phase.name);
         log.error({ phase: phase.name, err: fault }, 'shutdown phase failed');
       }),

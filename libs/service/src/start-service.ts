@@ -58,24 +58,50 @@ export interface RunningService {
 
 const STOP_LIMIT_MS = 25_000;
 const HTTP_LIMIT_MS = 5_000;
-const FLUSH_LIMIT_MS = 5_000;
+/** A collector that is down must not make every stop slow. */
+const FLUSH_LIMIT_MS = 2_000;
 
-/** Starts a service inside this process, without touching the process itself (signals, exit code): that is `bootstrap`'s. */
-export async function startService(options: ServiceOptions): Promise<RunningService> {
+/**
+ * Starts a service inside this process, without touching the process itself (signals, exit code): that is `bootstrap`'s. When it cannot
+ * start, what was opened is closed before the error goes up.
+ * @param giveUp when aborted before the service stands, starting ends with the signal's reason
+ */
+export async function startService(options: ServiceOptions, giveUp?: AbortSignal): Promise<RunningService> {
   const log = options.log ?? createLogger({ name: options.name, level: options.logLevel });
   const host = new ServiceHost(options.name, log, createMetrics(options.name));
+  const afterWork: ShutdownPhase[] = [FLUSH];
   try {
-    return await assemble(host, await options.start(host));
+    const parts = await unlessAborted(giveUp, async () => options.start(host));
+    return await unlessAborted(giveUp, () => assemble(host, parts, afterWork));
   } catch (error) {
     host.beginStop();
-    await runShutdown(host.phases([FLUSH]), log);
+    await runShutdown(host.phases(afterWork), log);
     throw error;
   }
 }
 
-const FLUSH: ShutdownPhase = { name: 'flush telemetry', limitMs: FLUSH_LIMIT_MS, run: flushTelemetry };
+/** Connecting to something that does not answer takes its time; who asks the service to end does not wait for that. */
+async function unlessAborted<T>(signal: AbortSignal | undefined, act: () => Promise<T>): Promise<T> {
+  signal?.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal?.reason);
+  signal?.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([act(), aborted.promise]);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
 
-async function assemble(host: ServiceHost, parts: ServiceParts): Promise<RunningService> {
+const FLUSH: ShutdownPhase = {
+  name: 'flush telemetry',
+  limitMs: FLUSH_LIMIT_MS,
+  run: flushTelemetry,
+  dispensable: true,
+};
+
+/** @param afterWork phases that follow the work in hand; what this opens is put before them, so that it is closed also when this fails */
+async function assemble(host: ServiceHost, parts: ServiceParts, afterWork: ShutdownPhase[]): Promise<RunningService> {
   const { broker, http } = parts;
   const health = new Health([...(broker ? brokerChecks(broker) : []), ...(parts.ready ?? [])]);
   const root = HostModule.of({ app: parts.module, broker, log: host.log, metrics: host.metrics, health });
@@ -89,11 +115,11 @@ async function assemble(host: ServiceHost, parts: ServiceParts): Promise<Running
     bodyParser: false,
     forceCloseConnections: true,
   });
+  afterWork.unshift({ name: 'close http', limitMs: HTTP_LIMIT_MS, run: () => app.close() });
   const strategy = broker ? addConsumers(app, host, broker, parts.quarantineKey) : undefined;
   nameHttpSpans(app);
   await parts.prepareHttp?.(app);
   host.finishFirst('stop consuming', async () => strategy?.close(), STOP_LIMIT_MS);
-  const afterWork = [{ name: 'close http', limitMs: HTTP_LIMIT_MS, run: () => app.close() }, FLUSH];
   const url = await listen(app, http.HOST, http.PORT);
   host.log.info({ url }, 'service listens');
   const consuming = consumeWhenReady(app, host, health);

@@ -17,16 +17,16 @@ export function buildDerive(context: CheckContext, known: KnownColumns): readonl
     const path: Path = listed ? ['derive', at, 'sessions'] : ['derive', 'sessions'];
     return { path, rule: buildSessions(context, known, path, sessions) };
   });
-  const byTable = new Map<string, SessionsRule>();
+  const byTable = new Map<string, SessionsRule[]>();
   const shown = new Set<string>();
   for (const { path, rule } of rules) {
     if (shown.has(rule.column)) {
       context.fault([...path, 'column'], 'derive-column', `column ${rule.column} is given by two rules`);
     }
     shown.add(rule.column);
-    const first = byTable.get(rule.into);
-    if (first) checkShared(context, path, first, rule);
-    else byTable.set(rule.into, rule);
+    const earlier = byTable.get(rule.into) ?? [];
+    checkShared(context, path, earlier, rule);
+    byTable.set(rule.into, [...earlier, rule]);
   }
   return rules.map(({ rule }) => rule);
 }
@@ -76,13 +76,14 @@ function buildMode(context: CheckContext, path: Path, entry: SessionsEntry): Ses
 }
 
 /** Rules that fill one table are told apart by their mode, and must agree in everything else. */
-function checkShared(context: CheckContext, path: Path, first: SessionsRule, rule: SessionsRule): void {
-  if (first.mode.name === rule.mode.name) {
+function checkShared(context: CheckContext, path: Path, earlier: readonly SessionsRule[], rule: SessionsRule): void {
+  if (earlier.some(({ mode }) => mode.name === rule.mode.name)) {
     context.fault([...path, 'into'], 'derive-table', `two rules of mode ${rule.mode.name} fill ${rule.into}`);
   }
   const shape = ({ by, at, count, distinct }: SessionsRule): string =>
     JSON.stringify([by, at, count, Object.entries(distinct).sort()]);
-  if (shape(first) !== shape(rule)) {
+  const [first] = earlier;
+  if (first && shape(first) !== shape(rule)) {
     context.fault(path, 'derive-table', `rules that share ${rule.into} must have the same by, at, count and distinct`);
   }
 }
