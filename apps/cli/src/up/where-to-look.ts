@@ -1,4 +1,5 @@
 import type { Paint } from '../screen/paint.js';
+import { shellWord } from '../screen/shell-word.js';
 import { withoutSecrets, type CliSettings } from '../settings/cli-settings.js';
 
 export interface LookOptions {
@@ -21,7 +22,10 @@ export function whereToLook(options: LookOptions): readonly (readonly [string, s
   const lines: [string, string][] = [];
   if (options.ownWarehouse) {
     lines.push(['warehouse', options.showSecrets ? warehouse : withoutSecrets(warehouse)]);
-    lines.push(['', `psql "$(cat ${options.warehouseUrlFile})" -c 'select * from analytics.answers limit 5'`]);
+    lines.push([
+      '',
+      `psql "$(cat ${shellWord(options.warehouseUrlFile)})" -c 'select * from analytics.answers limit 5'`,
+    ]);
   } else {
     lines.push(['warehouse', withoutSecrets(warehouse)]);
   }
