@@ -2,8 +2,9 @@ import { sha256Hex } from '@rollcall/kernel';
 import { quoteIdentifier } from '../dialect/quote-identifier.js';
 import type { Session } from '../open-warehouse.js';
 import { rawTable, type Relation } from '../schema/relation.js';
-import { createTouched, recomputeSessions, touchedSelect, touchedTable } from './recompute-sessions.js';
+import { recomputeSessions } from './recompute-sessions.js';
 import { sessionSql } from './session-rule.js';
+import { createTouched, touchedSelect, touchedTable } from './touched.js';
 
 /** What a rule was when its rows were computed; a change of it computes them anew. */
 export type DerivedFingerprints = Readonly<Record<string, string>>;
@@ -58,7 +59,7 @@ async function recomputeAll(session: Session, relation: Relation): Promise<void>
       `INSERT INTO ${touchedTable(index)} SELECT DISTINCT ${touchedSelect(relation, index, 'r')} FROM ${rawTable(relation.dataset.name)} r WHERE NOT r._deleted`,
     );
   }
-  await recomputeSessions(session, relation);
+  await recomputeSessions(session, relation, 'raw');
   for (const index of relation.dataset.derive.keys()) await session.run(`DROP TABLE ${touchedTable(index)}`);
 }
 

@@ -21,8 +21,11 @@ export interface SessionSql {
   readonly eligible: (row: string) => string;
   /** The session's id, from a `by` and the first `at` (gap) or any `at` (half day). */
   readonly id: (by: string, at: string) => string;
-  /** Half day: the wall-clock time at which the half day of `at` begins. */
-  readonly start: (at: string) => string;
+  /**
+   * The cell of an `at`: rows of one `by` and one cell are always of one session. Half day: the wall-clock time at which it begins.
+   * Gap: one of the stretches of time, as long as the gap, that cut the time line.
+   */
+  readonly cell: (at: string) => string;
   /** Half day: the instants between which the rows of the half day that begins at `start` lie, with room for a change of the clock. */
   readonly bounds: (start: string) => { readonly lo: string; readonly hi: string };
 }
@@ -51,7 +54,10 @@ export function sessionSql(relation: Relation, rule: SessionsRule): SessionSql {
     eligible: (row) =>
       `NOT ${row}._deleted AND ${by(row)} IS NOT NULL AND ${at(row)} >= '0001-01-01' AND ${at(row)} < '9999-12-31'`,
     id: (byValue, atValue) => `${byValue}::text || '_' || ${idSuffix(rule, dataset, atName.type.name, atValue)}`,
-    start: (atValue) => halfDayStart(rule, inZone(atName.type.name, atValue, dataset.zone)),
+    cell: (atValue) =>
+      rule.mode.name === 'gap'
+        ? `date_bin(interval '${rule.mode.seconds} seconds', ${atValue}, '2000-01-01'::${postgresType(atName.type)})`
+        : halfDayStart(rule, inZone(atName.type.name, atValue, dataset.zone)),
     bounds: (start) => halfDayBounds(rule, dataset, atName.type.name, start),
   };
 }

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../dialect/quote-identifier.js';
-import { touchedSelect, touchedTable } from '../derive/recompute-sessions.js';
+import { touchedSelect, touchedTable } from '../derive/touched.js';
 import { countOf, raw, stagedKey, stagedRows, type LoadContext } from './load-context.js';
 import { CLEARS, VERDICT } from './staging-tables.js';
 

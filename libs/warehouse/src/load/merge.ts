@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../dialect/quote-identifier.js';
-import { touchedSelect, touchedTable } from '../derive/recompute-sessions.js';
 import { sessionSql } from '../derive/session-rule.js';
+import { noteArrived, touchedTable } from '../derive/touched.js';
 import {
   countOf,
   keysMatch,
@@ -12,7 +12,8 @@ import {
   stagedValue,
   type LoadContext,
 } from './load-context.js';
-import { STAGED, STANDING, VERDICT } from './staging-tables.js';
+import { keyShape } from '../schema/relation.js';
+import { STAGED, stagedFields, STANDING, VERDICT } from './staging-tables.js';
 
 export interface MergeCounts {
   readonly merged: number;
@@ -25,21 +26,28 @@ export interface MergeCounts {
  * Rows that appeared, changed or went are noted as touched.
  */
 export async function mergeRows(context: LoadContext): Promise<MergeCounts> {
-  const { session, relation } = context;
-  await markLosers(context);
-  // Events are nearly always new: writing first and looking at the few that were not is one pass less over the index of the key.
-  const hopeful = context.rawIsEmpty || relation.dataset.capture.mode === 'events';
-  const inserted = hopeful ? await insertNew(context) : 0;
-  const left = hopeful
-    ? (await countOf(session, `SELECT count(*) FROM ${stagedRows} WHERE ${open}`)) - inserted
-    : undefined;
-  const standing = left === 0 ? 0 : await compareWithStanding(context);
+  const { session } = context;
+  await analyzeStaged(context);
+  const staged = await countOf(session, `SELECT count(*) FROM ${stagedRows} WHERE ${open}`);
+  const found = context.rawIsEmpty ? 0 : await compareWithStanding(context);
+  const inserted = await insertNew(context, found > 0);
+  // Nearly always every row was new and alone under its key: then nothing of the rest is there to do.
+  if (inserted < staged) await markLosers(context);
+  const standing = found === 0 ? 0 : await judgeStanding(context);
   await noteTouched(context, standing);
-  const updated = standing === 0 && hopeful ? 0 : await upsert(context, hopeful);
+  const updated = standing === 0 ? 0 : await upsertStanding(context);
   const repeated =
     standing === 0 ? 0 : await countOf(session, `SELECT count(*) FROM ${STANDING} WHERE NOT older AND same`);
   const losers = await countLosers(context);
   return { merged: inserted + updated - repeated, duplicate: repeated + losers.same, superseded: losers.other };
+}
+
+/** Without statistics the planner takes temporary tables for small, and joins each row with all of the others. */
+async function analyzeStaged({ session, relation }: LoadContext): Promise<void> {
+  const fields = new Set(stagedFields(relation.dataset).map(({ name }) => name));
+  const key = keyShape(relation.dataset) === 'columns' ? relation.dataset.key : relation.key;
+  const columns = ['_n', ...key.filter((name) => fields.has(name))].map(quoteIdentifier);
+  await session.run(`ANALYZE ${STAGED} (${columns.join(', ')})`);
 }
 
 /** Of several rows of one key the highest position stays. Keys that come once cost one hash aggregate. */
@@ -57,69 +65,78 @@ SELECT ranked._n, 'l' FROM (
   ) c ON ${match}
   WHERE ${open}
 ) ranked WHERE ranked.rank > 1`);
+  await context.session.run(`ANALYZE ${VERDICT}`);
 }
 
 const open = `NOT EXISTS (SELECT FROM ${VERDICT} v WHERE v._n = s._n)`;
 
-/** The row of raw is the staged one itself, inserted a moment ago. */
-const IS_OWN = 'r._position = s._position AND r._batch_id = ($1::int8[])[s._b + 1]';
-
-/** What stands under the keys of the winners: is it newer, does it say the same, and where in the sessions was it. */
+/** What stands under the keys of the staged rows: is it newer, does it say the same, and where in the sessions was it. */
 async function compareWithStanding(context: LoadContext): Promise<number> {
   const { session, relation } = context;
   const places = relation.dataset.derive.map((rule, index) => {
     const { by, at } = sessionSql(relation, rule);
     return `, ${by('r')} AS by${index}, ${at('r')} AS at${index}`;
   });
-  await session.run(
-    `
+  await session.run(`
 CREATE TEMP TABLE rollcall_standing ON COMMIT DROP AS
 SELECT s._n, r._position >= s._position AS older, (${sameContent(context)}) AS same, r._deleted AS was_deleted${places.join('')}
-FROM ${stagedRows} JOIN ${raw(context)} r ON ${keysMatch(context)} WHERE ${open} AND NOT (${IS_OWN})`,
-    [context.batchIds],
-  );
+FROM ${stagedRows} JOIN ${raw(context)} r ON ${keysMatch(context)} WHERE ${open}`);
+  const found = await countOf(session, `SELECT count(*) FROM ${STANDING}`);
+  if (found > 0) await session.run(`ANALYZE ${STANDING}`);
+  return found;
+}
+
+/** Leaves the winners in STANDING, and marks those of them that are not newer than what stands. */
+async function judgeStanding({ session }: LoadContext): Promise<number> {
+  await session.run(`DELETE FROM ${STANDING} o USING ${VERDICT} v WHERE v._n = o._n`);
   await session.run(`INSERT INTO ${VERDICT} SELECT _n, 'o' FROM ${STANDING} WHERE older`);
+  await session.run(`ANALYZE ${VERDICT}`);
   return countOf(session, `SELECT count(*) FROM ${STANDING}`);
 }
 
 async function noteTouched(context: LoadContext, standing: number): Promise<void> {
   const { session, relation } = context;
   const changes = standing === 0 ? '' : ` AND NOT EXISTS (SELECT FROM ${STANDING} o WHERE o._n = s._n AND o.same)`;
-  for (const [index, rule] of relation.dataset.derive.entries()) {
-    const row = [rule.by, rule.at, ...relation.dataset.key].flatMap((name) => {
+  await noteArrived(session, relation, (names) => {
+    const values = names.flatMap((name) => {
       const column = relation.columns.find((candidate) => candidate.name === name);
       return column === undefined ? [] : [`${stagedValue(context, column)} AS ${quoteIdentifier(column.physical)}`];
     });
-    await session.run(
-      `INSERT INTO ${touchedTable(index)} SELECT ${touchedSelect(relation, index, 'n')}
-       FROM (SELECT ${[...new Set(row)].join(', ')} FROM ${stagedRows} WHERE NOT s._deleted AND ${open}${changes}) n`,
-    );
-    if (standing === 0) continue;
+    return `FROM (SELECT ${values.join(', ')} FROM ${stagedRows} WHERE NOT s._deleted AND ${open}${changes}) n`;
+  });
+  if (standing === 0) return;
+  for (const index of relation.dataset.derive.keys()) {
     await session.run(
       `INSERT INTO ${touchedTable(index)} SELECT by${index}, at${index} FROM ${STANDING} WHERE NOT older AND NOT same AND NOT was_deleted`,
     );
   }
 }
 
-/** Writes the winners whose key is free. */
-async function insertNew(context: LoadContext): Promise<number> {
+/**
+ * Writes the winners whose key is free, in the order of the key: its index is walked once from left to right, and the same sort tells who wins.
+ * Under the dataset's lock nobody else takes a key meanwhile, so nothing can be in conflict.
+ */
+async function insertNew(context: LoadContext, someStand: boolean): Promise<number> {
   const { names, values } = rowColumns(context, '$1');
-  const conflict = context.rawIsEmpty ? '' : `ON CONFLICT (${keyOf(context)}) DO NOTHING`;
+  const key = context.relation.key.map((physical) => stagedKey(context, physical)).join(', ');
+  const free = someStand ? `AND NOT EXISTS (SELECT FROM ${STANDING} o WHERE o._n = s._n)` : '';
   return context.session.run(
-    `INSERT INTO ${raw(context)} (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${STAGED} s WHERE ${open} ${conflict}`,
+    `INSERT INTO ${raw(context)} (${names.join(', ')}) SELECT ${values.join(', ')} FROM (
+       SELECT s.*, row_number() OVER (PARTITION BY ${key} ORDER BY s._position DESC, s._n) AS _rank FROM ${stagedRows} WHERE ${open}
+     ) s WHERE s._rank = 1 ${free}`,
     [context.batchIds],
   );
 }
 
-/** Writes the winners that are newer than what stands. `onlyStanding`: those whose key was free are written already. */
-async function upsert(context: LoadContext, onlyStanding: boolean): Promise<number> {
+/** Writes the winners that are newer than what stands. */
+async function upsertStanding(context: LoadContext): Promise<number> {
   const { relation, session } = context;
   const { names, values } = rowColumns(context, '$1');
   const set = names.map((name) => `${name} = excluded.${name}`);
   const retired = relation.retired.map((column) => `${quoteIdentifier(column.physical)} = NULL`);
-  const which = onlyStanding ? `${open} AND EXISTS (SELECT FROM ${STANDING} o WHERE o._n = s._n)` : open;
   return session.run(
-    `INSERT INTO ${raw(context)} AS r (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${STAGED} s WHERE ${which}
+    `INSERT INTO ${raw(context)} AS r (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${stagedRows}
+     WHERE EXISTS (SELECT FROM ${STANDING} o WHERE o._n = s._n AND NOT o.older)
      ON CONFLICT (${keyOf(context)}) DO UPDATE SET ${[...set, ...retired].join(', ')} WHERE excluded._position > r._position`,
     [context.batchIds],
   );

@@ -1,5 +1,6 @@
 import type { LoadCounts } from '@rollcall/contracts';
-import { createTouched, recomputeSessions } from '../derive/recompute-sessions.js';
+import { recomputeSessions } from '../derive/recompute-sessions.js';
+import { createTouched } from '../derive/touched.js';
 import { markBelowFloors, performClears } from './clears.js';
 import { feedHistory } from './feed-history.js';
 import type { LoadContext } from './load-context.js';
@@ -13,8 +14,8 @@ export interface Performed {
   readonly touched: readonly string[];
 }
 
-/** Settings of the transaction alone: temporary tables have no statistics, and jit costs more than it gives. */
-export const LOAD_SETTINGS = `SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 1.1`;
+/** Settings of the transaction alone. Half a million rows are sorted by their key, and grouped by hash, in memory. */
+export const LOAD_SETTINGS = `SET LOCAL work_mem = '128MB'; SET LOCAL random_page_cost = 1.1`;
 
 /** What a load does to the tables once its batches stand in the ledger. Inside the transaction, under the dataset's lock. */
 export async function performLoad(
@@ -38,7 +39,7 @@ export async function performLoad(
   await reached('history');
   const merge = await mergeRows(loading);
   await reached('merged');
-  const derived = await recomputeSessions(session, relation);
+  const derived = await recomputeSessions(session, relation, 'arrived');
   await reached('derived');
   const refused = await quarantineRows(loading);
   await reached('quarantined');

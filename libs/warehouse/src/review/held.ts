@@ -1,5 +1,6 @@
 import type { Dataset } from '@rollcall/catalog';
-import { createTouched, recomputeSessions } from '../derive/recompute-sessions.js';
+import { recomputeSessions } from '../derive/recompute-sessions.js';
+import { createTouched } from '../derive/touched.js';
 import { deleteBelow } from '../load/clears.js';
 import { recomputeCleared } from '../load/feed-history.js';
 import { CLEARS, createStaging, dropStaging } from '../load/staging-tables.js';
@@ -90,7 +91,7 @@ export async function approveHeld(warehouse: Warehouse, dataset: Dataset, id: st
         const depths = Array.from({ length: dataset.key.length + 1 }, (_, depth) => depth);
         await deleteBelow(context, depths, `${CLEARS} f`, 'true');
         await recomputeCleared(context);
-        await recomputeSessions(session, relation);
+        await recomputeSessions(session, relation, 'raw');
         return true;
       });
     } finally {
