@@ -12,6 +12,7 @@ const COMMANDS = [
   ['sync'],
   ['export'],
   ['rebuild'],
+  ...['catalog', 'quarantine', 'dead', 'held'].map((group) => [group]),
   ['catalog', 'check'],
   ['catalog', 'diff'],
   ...['quarantine', 'dead'].flatMap((group) => ['list', 'show', 'replay', 'discard'].map((name) => [group, name])),

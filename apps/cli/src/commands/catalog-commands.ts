@@ -9,7 +9,10 @@ export interface DiffOptions extends JsonOption {
 
 /** catalog check, catalog diff. */
 export function addCatalogCommands(program: Command, bind: Bind): void {
-  const catalog = program.command('catalog').description('the data contracts in the catalog folder');
+  const catalog = program
+    .command('catalog')
+    .description('the data contracts in the catalog folder')
+    .addHelpText('after', examples('rollcall catalog check', 'rollcall catalog diff --against HEAD'));
 
   const check = catalog
     .command('check')

@@ -28,7 +28,8 @@ export interface ActOptions extends WaitingFilter {
 export function addWaitingCommands(program: Command, bind: Bind): void {
   const quarantine = program
     .command('quarantine')
-    .description('records that could not be read or do not fit their contract');
+    .description('records that could not be read or do not fit their contract')
+    .addHelpText('after', examples('rollcall quarantine list', 'rollcall quarantine replay --dataset answers'));
   bind<WaitingFilter>(
     filtered(
       quarantine.command('list').description('what waits, in the order it came'),
@@ -63,7 +64,10 @@ export function addWaitingCommands(program: Command, bind: Bind): void {
       (await import('../quarantine/quarantine-discard.js')).runQuarantineDiscard(opened, options, context),
   );
 
-  const dead = program.command('dead').description('messages that no service could handle');
+  const dead = program
+    .command('dead')
+    .description('messages that no service could handle')
+    .addHelpText('after', examples('rollcall dead list', 'rollcall dead show 7', 'rollcall dead replay 7'));
   bind<WaitingFilter>(
     filtered(
       dead.command('list').description('what was buried, the newest first'),
@@ -90,7 +94,8 @@ export function addWaitingCommands(program: Command, bind: Bind): void {
 
   const held = program
     .command('held')
-    .description('clears that would delete more than max_delete of a dataset, waiting for a word');
+    .description('clears that would delete more than max_delete of a dataset, waiting for a word')
+    .addHelpText('after', examples('rollcall held list', 'rollcall held approve 3', 'rollcall held discard 3'));
   bind<WaitingFilter>(
     filtered(held.command('list').description('what is held'), 'rollcall held list'),
     async (opened, options, context) =>
