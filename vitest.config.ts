@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** The suffix of a test file decides what it may need: nothing (`.test.ts`) or real services (`.real`, `.fault`, e2e). */
@@ -9,6 +10,8 @@ export default defineConfig({
   resolve,
   ssr,
   test: {
+    // Tests with services mostly wait, so two files at a time also where vitest, which leaves a core free, would take one.
+    maxWorkers: Math.min(8, Math.max(2, availableParallelism())),
     projects: [
       {
         extends: true,

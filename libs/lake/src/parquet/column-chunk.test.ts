@@ -33,7 +33,7 @@ describe('a column chunk', () => {
     [{ name: 'uuid' }, '0123456789ab-cdef-0123-456789abcdef-'],
     [{ name: 'timestamptz' }, 1],
     [{ name: 'decimal', precision: 4, scale: 1 }, 1],
-  ] as const)('of %j refuses %j, naming column and row and not the value', (type, value) => {
+  ] as const)('of %o refuses %o, naming column and row and not the value', (type, value) => {
     expect(() => encode(type, [null, value])).toThrow(/^column c, row 1: a \w+ that is no \w+$/);
   });
 
