@@ -25,7 +25,9 @@ export async function runProgram(args: readonly string[], context: CliContext): 
   const bind: Bind = <O>(command: Command, body: CommandBody<O>) => {
     command.action(async () => {
       const options = command.optsWithGlobals<GlobalFlags & O>();
-      exit = await body(await openSettings(context, options), { ...options, args: command.args }, context);
+      // Whoever looks for faults must not stop at the first.
+      const opened = await openSettings(context, options, command.name() === 'doctor' ? 'name' : 'refuse');
+      exit = await body(opened, { ...options, args: command.args }, context);
     });
   };
   try {

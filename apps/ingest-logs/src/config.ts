@@ -40,11 +40,17 @@ export const ingestSettings = z
     /** Events of one request. */
     HTTP_MAX_EVENTS: positive.default(50_000),
   })
-  .superRefine(({ HOST, INGEST_TOKEN }, context) => {
-    if (isLoopback(HOST) || INGEST_TOKEN) return;
-    const message = 'is not loopback, so INGEST_TOKEN is required: without it anybody could write events';
-    context.addIssue({ code: 'custom', path: ['HOST'], message, input: undefined });
+  .refine(({ HOST, INGEST_TOKEN }) => isLoopback(HOST) || INGEST_TOKEN !== undefined, {
+    path: ['HOST'],
+    message: 'is not loopback, so INGEST_TOKEN is required: without it anybody could write events',
+    // Also told when other settings are wrong: all faults on one screen.
+    when: ({ issues, value }) => typeof hostOf(value) === 'string' && issues.every(({ path }) => path?.[0] !== 'HOST'),
   });
+
+function hostOf(settings: unknown): unknown {
+  return typeof settings === 'object' && settings !== null && 'HOST' in settings ? settings.HOST : undefined;
+}
+
 export type IngestConfig = Readonly<z.output<typeof ingestSettings>>;
 
 /** Pure: throws RollcallError config/invalid with every fault, by name, never by value. */

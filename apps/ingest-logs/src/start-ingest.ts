@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { loadCatalog, piiKey, type Catalog } from '@rollcall/catalog';
 import { systemClock } from '@rollcall/kernel';
 import { openStore, proveStore, putContract, type ObjectStore } from '@rollcall/lake';
-import type { Host, ServiceParts } from '@rollcall/service';
+import { openTogether, type Host, type ServiceParts } from '@rollcall/service';
 import { AppModule } from './app.module.js';
 import { dropsPlace, type IngestConfig } from './config.js';
 import { DropLedger } from './drops/drop-ledger.js';
@@ -21,15 +21,16 @@ import { watchUnlanded } from './unlanded-gauge.js';
 
 /** Opens what the service needs and wires its doors. `onEffect` is for the tests that die in effects. */
 export async function startIngest(host: Host, config: IngestConfig, onEffect?: EffectHook): Promise<ServiceParts> {
-  const catalog = await loadCatalog(config.CATALOG_DIR);
+  const place = dropsPlace(config);
+  const { catalog, lake, drops, broker } = await openTogether({
+    catalog: { setting: 'CATALOG_DIR', late: 'catalog/invalid', open: () => loadCatalog(config.CATALOG_DIR) },
+    lake: { setting: 'LAKE_URL', late: 'lake/unavailable', open: () => openProven(config) },
+    drops: { setting: 'DROPS_URL', late: 'lake/unavailable', open: () => open(config, place.url) },
+    broker: { setting: 'NATS_URL', late: 'nats/unavailable', open: () => host.connect(config) },
+  });
   const key = config.PII_KEY && piiKey(config.PII_KEY.reveal());
   const datasets = eventDatasets(catalog, key);
-  const lake = await open(config, config.LAKE_URL);
-  await proveStore(lake);
-  const place = dropsPlace(config);
-  const drops = await open(config, place.url);
   for (const { dataset } of datasets.values()) await putContract(lake, dataset);
-  const broker = await host.connect(config);
 
   const effects = new Effects(onEffect);
   const events = ingestEvents(host.log, host.metrics);
@@ -110,6 +111,12 @@ function dropDatasets(catalog: Catalog): DropDataset[] {
   return [...catalog.datasets.values()].flatMap((dataset) =>
     dataset.kind === 'logs' && dataset.drop ? [{ dataset, rule: dataset.drop }] : [],
   );
+}
+
+async function openProven(config: IngestConfig): Promise<ObjectStore> {
+  const store = await open(config, config.LAKE_URL);
+  await proveStore(store);
+  return store;
 }
 
 function open(config: IngestConfig, url: string): Promise<ObjectStore> {

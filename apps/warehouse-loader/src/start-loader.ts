@@ -2,8 +2,16 @@ import { loadCatalog } from '@rollcall/catalog';
 import { batchLoaded } from '@rollcall/contracts';
 import { openStore, proveStore, scanBatches, type ObjectStore } from '@rollcall/lake';
 import { activeTraceparent } from '@rollcall/messaging';
-import type { Host, ServiceParts } from '@rollcall/service';
-import { checkSchema, isLoaded, loadGroup, openOps, openWarehouse, type Warehouse } from '@rollcall/warehouse';
+import { openTogether, type Host, type Opening, type ServiceParts } from '@rollcall/service';
+import {
+  checkSchema,
+  isLoaded,
+  loadGroup,
+  openOps,
+  openWarehouse,
+  type Ops,
+  type Warehouse,
+} from '@rollcall/warehouse';
 import { AppModule } from './app.module.js';
 import type { LoaderConfig } from './config.js';
 import { crashAt } from './crash-at.js';
@@ -16,13 +24,12 @@ import { runScans } from './scan-schedule.js';
 
 /** Opens what the loader needs and wires its parts. */
 export async function startLoader(host: Host, config: LoaderConfig, crash?: string): Promise<ServiceParts> {
-  const catalog = await loadCatalog(config.CATALOG_DIR);
-  const store = await openLake(config);
-  const warehouse = openWarehouse(config.WAREHOUSE_URL.reveal(), { applicationName: host.name });
-  host.closeLast('close the warehouse', () => warehouse.close());
-  const ops = await openOps((config.OPS_URL ?? config.WAREHOUSE_URL).reveal());
-  host.closeLast('close ops', () => ops.close());
-  const broker = await host.connect(config);
+  const { catalog, store, warehouse, ops, broker } = await openTogether({
+    catalog: { setting: 'CATALOG_DIR', late: 'catalog/invalid', open: () => loadCatalog(config.CATALOG_DIR) },
+    store: { setting: 'LAKE_URL', late: 'lake/unavailable', open: () => openLake(config) },
+    ...openDatabases(host, config),
+    broker: { setting: 'NATS_URL', late: 'nats/unavailable', open: () => host.connect(config) },
+  });
   const events = loaderEvents(host.log, host.metrics);
   const nowSeconds = (): number => Date.now() / 1000;
   const gaps = new GapWatch(
@@ -52,6 +59,40 @@ export async function startLoader(host: Host, config: LoaderConfig, crash?: stri
     quarantineKey: config.QUARANTINE_KEY,
     ready: [{ name: 'warehouse-schema', check: () => checkSchema(warehouse) }],
   };
+}
+
+interface Databases {
+  readonly warehouse: Opening<Warehouse>;
+  readonly ops: Opening<Ops>;
+}
+
+/** Each is asked under the setting that names it. */
+function openDatabases(host: Host, config: LoaderConfig): Databases {
+  const warehouseUrl = config.WAREHOUSE_URL.reveal();
+  const opsUrl = config.OPS_URL?.reveal();
+  const late = 'warehouse/unavailable';
+  async function warehouse(): Promise<Warehouse> {
+    const opened = openWarehouse(warehouseUrl, { applicationName: host.name });
+    host.closeLast('close the warehouse', () => opened.close());
+    // Without OPS_URL it is the same database, and opening `ops` asks it: one fault is said once.
+    if (opsUrl !== undefined) await opened.query('SELECT 1');
+    return opened;
+  }
+  async function ops(): Promise<Ops> {
+    const opened = await openOps(opsUrl ?? warehouseUrl);
+    host.closeLast('close ops', () => opened.close());
+    return opened;
+  }
+  return {
+    warehouse: { setting: 'WAREHOUSE_URL', late, place: placeOf(warehouseUrl), open: warehouse },
+    ops: { setting: opsUrl ? 'OPS_URL' : 'WAREHOUSE_URL', late, place: placeOf(opsUrl ?? warehouseUrl), open: ops },
+  };
+}
+
+/** Host, port and database of a URL: what may be shown. */
+function placeOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return host + pathname;
 }
 
 async function openLake(config: LoaderConfig): Promise<ObjectStore> {

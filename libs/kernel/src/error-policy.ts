@@ -69,7 +69,10 @@ export const ERROR_POLICY = {
     retry: 'timed',
     hint: 'A lock or statement took too long; it is tried again. Look for long transactions if it lasts.',
   },
-  'warehouse/denied': { retry: 'timed', hint: 'Grant the loader the privileges that `rollcall doctor` names.' },
+  'warehouse/denied': {
+    retry: 'timed',
+    hint: 'Check user and password, and grant the loader the privileges that `rollcall doctor` names.',
+  },
   'warehouse/full': { retry: 'timed', hint: 'The disk of the warehouse is full: free room; the load is tried again.' },
   'warehouse/schema-behind': { retry: 'timed', hint: 'Run `rollcall migrate`; what waits for it goes on by itself.' },
   'warehouse/schema-newer': {

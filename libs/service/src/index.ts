@@ -13,3 +13,4 @@ export * from './settings.js';
 export * from './shutdown.js';
 export * from './start-service.js';
 export * from './startup-failure.js';
+export * from './open-together.js';

@@ -1,3 +1,4 @@
+import { parseBrokerUrl } from '@rollcall/messaging';
 import { z } from 'zod';
 import { Secret } from './secret.js';
 
@@ -17,10 +18,19 @@ function secretUrlOf(...schemes: readonly string[]): z.ZodType<Secret, string> {
   return urlOf(...schemes).transform((value) => new Secret(value));
 }
 
+function isBrokerUrl(text: string): boolean {
+  try {
+    return parseBrokerUrl(text).servers.length > 0;
+  } catch {
+    return false;
+  }
+}
+
 export const natsSettings = {
   NATS_URL: z
     .string()
     .default('nats://127.0.0.1:4222')
+    .refine(isBrokerUrl, { message: 'is not of the form nats://host:port' })
     .transform((value) => new Secret(value)),
   NATS_USER: z.string().optional(),
   NATS_PASSWORD: secret.optional(),

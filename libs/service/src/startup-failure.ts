@@ -12,13 +12,27 @@ export interface StartupFailure {
   readonly text: string;
 }
 
-/** Describes why a service could not start (or had to end): every fault by name, and the way out. */
+/** Describes why a service could not start (or had to end): every fault by name, and the way out of each. */
 export function describeFailure(service: string, error: unknown): StartupFailure {
-  if (!(error instanceof RollcallError))
-    return { exitCode: EXIT.bug, text: `${service}: unexpected error: ${firstLine(error)}` };
-  const faults = error.message.split('\n').map((fault) => `  ${fault}`);
-  const text = [`${service} cannot run: ${error.code}`, ...faults, `  -> ${error.hint}`].join('\n');
-  return { exitCode: isSettings(error) ? EXIT.config : EXIT.unavailable, text };
+  const [first, ...more] = named(error);
+  if (!first) return { exitCode: EXIT.bug, text: `${service}: unexpected error: ${firstLine(error)}` };
+  const exitCode = [first, ...more].some(isSettings) ? EXIT.config : EXIT.unavailable;
+  if (more.length === 0)
+    return { exitCode, text: [`${service} cannot run: ${first.code}`, ...linesOf(first)].join('\n') };
+  const blocks = [first, ...more].flatMap((one) => [one.code, ...linesOf(one)]);
+  return { exitCode, text: [`${service} cannot run, for ${more.length + 1} reasons:`, ...blocks].join('\n') };
+}
+
+/** The error, or the several that one holds, when all are ours; otherwise none: a bug. */
+function named(error: unknown): readonly RollcallError[] {
+  if (error instanceof RollcallError) return [error];
+  if (!(error instanceof AggregateError)) return [];
+  const inner = error.errors.map(named);
+  return inner.every(({ length }) => length > 0) ? inner.flat() : [];
+}
+
+function linesOf(error: RollcallError): readonly string[] {
+  return [...error.message.split('\n').map((fault) => `  ${fault}`), `  -> ${error.hint}`];
 }
 
 function isSettings({ code }: RollcallError): boolean {

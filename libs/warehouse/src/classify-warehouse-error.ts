@@ -66,10 +66,20 @@ function codeOfAny(error: unknown): ErrorCode | undefined {
   return error instanceof Error ? codeOf(error) : undefined;
 }
 
+const BY_SENTENCE: Readonly<Record<string, string>> = {
+  '28P01': 'user or password are refused',
+  '28000': 'this user may not log in',
+  '3D000': 'the server answers, and has no such database',
+  '53300': 'the server has no connection left',
+  ENOTFOUND: 'the host name is not known',
+};
+
 /** The server's own message stays in the cause: it may hold a value of a row. */
 function sentence(code: ErrorCode, error: Error): string {
   const state = sqlState(error);
   const suffix = state === undefined ? '' : ` (${state})`;
+  const known = state === undefined ? undefined : BY_SENTENCE[state];
+  if (known !== undefined) return `warehouse: ${known}${suffix}`;
   switch (code) {
     case 'warehouse/timeout':
       return `warehouse: a lock or statement took too long${suffix}`;

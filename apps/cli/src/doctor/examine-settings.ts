@@ -9,8 +9,17 @@ const KEYS = {
 } as const;
 
 /** Which settings there are and where they come from. Keys are only said to be there. */
-export async function examineSettings({ settings, origin }: OpenedSettings): Promise<readonly Finding[]> {
-  const addresses = NEEDED.map((name): Finding => {
+export async function examineSettings({ settings, origin, faults }: OpenedSettings): Promise<readonly Finding[]> {
+  const wrong = faults.map(({ name, fault }): Finding => ({
+    part: 'settings',
+    check: name,
+    ok: false,
+    found: fault,
+    code: 'config/invalid',
+    wayOut: `Mend ${name}.`,
+  }));
+  const faulty = new Set(faults.map(({ name }) => name));
+  const addresses = NEEDED.filter((name) => !faulty.has(name)).map((name): Finding => {
     const value = settings[name];
     return value === undefined
       ? {
@@ -23,9 +32,11 @@ export async function examineSettings({ settings, origin }: OpenedSettings): Pro
         }
       : { part: 'settings', check: name, ok: true, found: `${withoutSecrets(value)} (${origin(name) ?? 'default'})` };
   });
-  const keys = (Object.keys(KEYS) as (keyof typeof KEYS)[]).map((name): Finding => {
-    const found = settings[name] === undefined ? `not set: ${KEYS[name]}` : `set (${origin(name) ?? 'default'})`;
-    return { part: 'settings', check: name, ok: true, found };
-  });
-  return [...addresses, ...keys];
+  const keys = (Object.keys(KEYS) as (keyof typeof KEYS)[])
+    .filter((name) => !faulty.has(name))
+    .map((name): Finding => {
+      const found = settings[name] === undefined ? `not set: ${KEYS[name]}` : `set (${origin(name) ?? 'default'})`;
+      return { part: 'settings', check: name, ok: true, found };
+    });
+  return [...wrong, ...addresses, ...keys];
 }

@@ -45,15 +45,32 @@ export const cliSettings = z.object({
 export type CliSettings = z.output<typeof cliSettings>;
 export type SettingName = keyof CliSettings;
 
+/** One setting that is not as it must be. Never holds its value. */
+export interface SettingFault {
+  readonly name: string;
+  readonly fault: string;
+}
+
 /**
  * Reads the settings out of the laid-over layers.
  * @throws RollcallError config/invalid with every fault, by name and never by value
  */
 export function parseSettings(values: Readonly<Record<string, string>>): CliSettings {
+  const { settings, faults } = readSettings(values);
+  if (faults.length === 0) return settings;
+  throw new RollcallError('config/invalid', faults.map(({ name, fault }) => `${name} ${fault}`).join('\n'));
+}
+
+/** The same for who looks at all: settings with a fault are left out, and named beside. */
+export function readSettings(values: Readonly<Record<string, string>>): {
+  readonly settings: CliSettings;
+  readonly faults: readonly SettingFault[];
+} {
   const parsed = cliSettings.safeParse(values);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-  throw new RollcallError('config/invalid', faults.join('\n'));
+  const faults = (parsed.error?.issues ?? []).map(({ path, message }) => ({ name: path.join('.'), fault: message }));
+  const bad = new Set(faults.map(({ name }) => name));
+  const good = Object.fromEntries(Object.entries(values).filter(([name]) => !bad.has(name)));
+  return { settings: parsed.data ?? cliSettings.parse(good), faults };
 }
 
 /**

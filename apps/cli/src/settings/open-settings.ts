@@ -3,7 +3,14 @@ import { join, resolve } from 'node:path';
 import { RollcallError } from '@rollcall/kernel';
 import type { CliContext } from '../cli-context.js';
 import { readState } from '../up/state-file.js';
-import { cliSettings, parseSettings, type CliSettings, type SettingName } from './cli-settings.js';
+import {
+  cliSettings,
+  parseSettings,
+  readSettings,
+  type CliSettings,
+  type SettingFault,
+  type SettingName,
+} from './cli-settings.js';
 import { parseDotenv } from './dotenv.js';
 import { layerSettings, type Layer } from './layers.js';
 
@@ -27,13 +34,20 @@ export interface OpenedSettings {
   readonly origin: (name: SettingName) => string | undefined;
   /** What the operator set, without what `up` chose: the environment over `.env`. */
   readonly given: Readonly<Record<string, string>>;
+  /** Settings that are not as they must be. Only `doctor` meets any: for other commands they are an error. */
+  readonly faults: readonly SettingFault[];
 }
 
 /**
  * Reads all layers: flag > environment > `.env` > the platform of `rollcall up` in the state folder. `NAME_FILE` is read from its file.
+ * @param wrong settings with a fault are an error, or are left out and named
  * @throws RollcallError config/invalid
  */
-export async function openSettings(context: CliContext, flags: GlobalFlags): Promise<OpenedSettings> {
+export async function openSettings(
+  context: CliContext,
+  flags: GlobalFlags,
+  wrong: 'refuse' | 'name' = 'refuse',
+): Promise<OpenedSettings> {
   const flagLayer: Layer = {
     NATS_URL: flags.natsUrl,
     WAREHOUSE_URL: flags.warehouseUrl,
@@ -49,7 +63,9 @@ export async function openSettings(context: CliContext, flags: GlobalFlags): Pro
   const state = await readState(join(home, 'state.json')).catch(() => undefined);
   const platform = state?.settings ?? {};
   const given = await readFiles(own);
-  const settings = parseSettings(await readFiles(layerSettings(own, withoutStale(platform, own))));
+  const values = await readFiles(layerSettings(own, withoutStale(platform, own)));
+  const { settings, faults } =
+    wrong === 'name' ? readSettings(values) : { settings: parseSettings(values), faults: [] };
   const layers = [
     ['flag', flagLayer],
     ['environment', context.env],
@@ -61,6 +77,7 @@ export async function openSettings(context: CliContext, flags: GlobalFlags): Pro
     catalogDir: resolve(context.cwd, settings.CATALOG_DIR ?? join(context.installRoot, 'catalog')),
     settings,
     given,
+    faults,
     origin: (name) => layers.find(([, layer]) => says(layer, name))?.[0],
   };
 }

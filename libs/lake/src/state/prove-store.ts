@@ -14,8 +14,15 @@ const formatDocument = z.object({ format: z.number().int().positive() });
  * Every service calls it at start. Codes `lake/no-conditional-put`, `lake/format-newer`, and whatever keeps the store from answering.
  */
 export async function proveStore(store: ObjectStore): Promise<void> {
-  await proveConditions(store);
-  await checkFormat(store);
+  try {
+    await proveConditions(store);
+    await checkFormat(store);
+  } catch (error) {
+    if (!(error instanceof RollcallError) || error.message.startsWith(store.url)) throw error;
+    // Nobody else writes to the scratch key: a file where a folder should be, and not a race.
+    const code = error.code === 'lake/conflict' ? 'lake/unavailable' : error.code;
+    throw new RollcallError(code, `${store.url}: ${error.message}`, { cause: error });
+  }
 }
 
 async function checkFormat(store: ObjectStore): Promise<void> {
@@ -34,8 +41,8 @@ async function proveConditions(store: ObjectStore): Promise<void> {
   const key = `_state/probe/${randomUUID()}`;
   const [first, second, third] = ['first', 'second', 'third'].map((text) => Buffer.from(text));
   if (!first || !second || !third) return;
+  const created = await store.putIfAbsent(key, first);
   try {
-    const created = await store.putIfAbsent(key, first);
     expect(store, created.created, 'a put of a new key was refused');
     const again = await store.putIfAbsent(key, second);
     expect(store, !again.created, 'a put-if-absent went over an object that was there');
