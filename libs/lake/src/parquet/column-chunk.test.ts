@@ -60,13 +60,17 @@ describe('a column chunk', () => {
   });
 
   it('takes a dictionary where texts repeat, and only there', () => {
-    const texts = (distinct: number): string[] => Array.from({ length: 20_000 }, (_, i) => `value ${i % distinct}`);
+    const texts = (distinct: number): string[] =>
+      Array.from({ length: 20_000 }, (_, i) => `value ${Math.floor((i * distinct) / 20_000)}`);
     const encodings = (values: readonly string[]): unknown =>
       encode({ name: 'text' }, values).chunk.meta_data?.encodings;
     for (const distinct of [1, 2, 3, 255, 256, 257, 8192])
       expect(encodings(texts(distinct)), String(distinct)).toContain('RLE_DICTIONARY');
     for (const distinct of [8193, 20_000])
       expect(encodings(texts(distinct)), String(distinct)).not.toContain('RLE_DICTIONARY');
+    // All distinct for long before the first one repeats: given up after a sample.
+    const late = Array.from({ length: 20_000 }, (_, i) => `value ${i % 8192}`);
+    expect(encodings(late)).not.toContain('RLE_DICTIONARY');
     expect(encodings(Array<string>(4).fill('x'.repeat(257)))).not.toContain('RLE_DICTIONARY');
   });
 
