@@ -28,11 +28,17 @@ export interface MergeCounts {
 export async function mergeRows(context: LoadContext): Promise<MergeCounts> {
   const { session } = context;
   await analyzeStaged(context);
-  const staged = await countOf(session, `SELECT count(*) FROM ${stagedRows} WHERE ${open}`);
+  // An index of time beside that of the key wants rows as they came, which is nearly in order of time: then losers are looked for first.
+  const asTheyCame = context.relation.dataset.derive.length > 0;
+  if (asTheyCame) await markLosers(context);
+  const staged = await countOf(
+    session,
+    `SELECT (SELECT count(*) FROM ${STAGED}) - (SELECT count(*) FROM ${VERDICT}) AS count`,
+  );
   const found = context.rawIsEmpty ? 0 : await compareWithStanding(context);
-  const inserted = await insertNew(context, found > 0);
+  const inserted = await insertNew(context, found > 0, asTheyCame ? stagedRows : winnersByKey(context));
   // Nearly always every row was new and alone under its key: then nothing of the rest is there to do.
-  if (inserted < staged) await markLosers(context);
+  if (!asTheyCame && inserted < staged) await markLosers(context);
   const standing = found === 0 ? 0 : await judgeStanding(context);
   await noteTouched(context, standing);
   const updated = standing === 0 ? 0 : await upsertStanding(context);
@@ -112,18 +118,20 @@ async function noteTouched(context: LoadContext, standing: number): Promise<void
   }
 }
 
-/**
- * Writes the winners whose key is free, in the order of the key: its index is walked once from left to right, and the same sort tells who wins.
- * Under the dataset's lock nobody else takes a key meanwhile, so nothing can be in conflict.
- */
-async function insertNew(context: LoadContext, someStand: boolean): Promise<number> {
-  const { names, values } = rowColumns(context, '$1');
+/** The winners in the order of the key: its index is walked once from left to right, and the same sort tells who wins. */
+function winnersByKey(context: LoadContext): string {
   const key = context.relation.key.map((physical) => stagedKey(context, physical)).join(', ');
-  const free = someStand ? `AND NOT EXISTS (SELECT FROM ${STANDING} o WHERE o._n = s._n)` : '';
+  return `(SELECT * FROM (
+    SELECT s.*, row_number() OVER (PARTITION BY ${key} ORDER BY s._position DESC, s._n) AS _rank FROM ${stagedRows} WHERE ${open}
+  ) ranked WHERE _rank = 1) s`;
+}
+
+/** Writes the winners whose key is free. Under the dataset's lock nobody else takes one meanwhile, so nothing can be in conflict. */
+async function insertNew(context: LoadContext, someStand: boolean, winners: string): Promise<number> {
+  const { names, values } = rowColumns(context, '$1');
+  const free = someStand ? ` AND NOT EXISTS (SELECT FROM ${STANDING} o WHERE o._n = s._n)` : '';
   return context.session.run(
-    `INSERT INTO ${raw(context)} (${names.join(', ')}) SELECT ${values.join(', ')} FROM (
-       SELECT s.*, row_number() OVER (PARTITION BY ${key} ORDER BY s._position DESC, s._n) AS _rank FROM ${stagedRows} WHERE ${open}
-     ) s WHERE s._rank = 1 ${free}`,
+    `INSERT INTO ${raw(context)} (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${winners} WHERE ${open}${free}`,
     [context.batchIds],
   );
 }
