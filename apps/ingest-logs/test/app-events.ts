@@ -2,9 +2,9 @@
 export function appEvent(n: number, change: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const fraction = String(n % 1_000_000).padStart(6, '0');
   return {
-    id: `FB16866D-AE4D-416F-8848-${String(n).padStart(12, '0')}`,
+    id: `5D0C7B1E-93A4-4C2F-8E61-${String(n).padStart(12, '0')}`,
     received_at: `2018-01-30 18:13:52.${fraction}`,
-    anonymous_id: '0A52CDC6-DDDC-4F7D-AA24-4447F6AF2689',
+    anonymous_id: 'C49E02A7-6B3D-4F58-9D1C-E08B57A61F24',
     context_app_version: '1.2.3',
     context_device_ad_tracking_enabled: true,
     context_device_manufacturer: 'Apple',

@@ -7,7 +7,7 @@ const AT = 1_622_630_694_000_000n;
 const ANSWER = {
   type: 'question-answer',
   event_id: 'e',
-  participant_id: 'zdd90',
+  participant_id: 'zqa17',
   anonymous: true,
   object_id: 'q',
   created_at: AT,
@@ -17,21 +17,21 @@ describe('both schemas of answers make the same row', () => {
   test('fields user, question_id, sent_at', () => {
     expect(
       fromJson('answers', {
-        user: 'zdd90',
+        user: 'zqa17',
         anonymous: true,
         event_id: 'e',
         question_id: 'q',
         sent_at: '2021-06-02 10:44:54',
       }),
     ).toEqual(ANSWER);
-    expect(fromCsv('answers', ANSWERS_HEADER, 'zdd90,True,e,q,2021-06-02 10:44:54')).toEqual(ANSWER);
+    expect(fromCsv('answers', ANSWERS_HEADER, 'zqa17,True,e,q,2021-06-02 10:44:54')).toEqual(ANSWER);
   });
 
   test('fields participant_id, object_id, created_at, without anonymous', () => {
     expect(
       fromJson('answers', {
         type: 'question-answer',
-        participant_id: ' zdd90 ',
+        participant_id: ' zqa17 ',
         event_id: 'e',
         object_id: 'q',
         created_at: 1_622_630_694_000,
@@ -41,7 +41,7 @@ describe('both schemas of answers make the same row', () => {
       fromCsv(
         'answers',
         'type,participant_id,event_id,created_at,object_id',
-        'question-answer,zdd90,e,2021-06-02T10:44:54.000Z,q',
+        'question-answer,zqa17,e,2021-06-02T10:44:54.000Z,q',
       ),
     ).toEqual(ANSWER);
   });
@@ -71,7 +71,7 @@ describe('both schemas of answers make the same row', () => {
   });
 
   test.each([
-    ['656f1d964407d1872251cb1d', false],
+    ['70c2a81e4f9b36d05e27c4f9', false],
     ['z1234567890', true],
     ['+0123', false],
   ])('anonymous, when absent, is what the id says: %s', (participant_id, anonymous) => {
@@ -80,7 +80,7 @@ describe('both schemas of answers make the same row', () => {
   });
 
   test('anonymous, when given, is what is given', () => {
-    expect(fromCsv('answers', ANSWERS_HEADER, 'zdd90,False,e,q,2021-06-02 10:44:54')).toMatchObject({
+    expect(fromCsv('answers', ANSWERS_HEADER, 'zqa17,False,e,q,2021-06-02 10:44:54')).toMatchObject({
       anonymous: false,
     });
   });

@@ -24,9 +24,9 @@ describe.each<TypeCases>([
   [
     'uuid',
     [
-      ['FB16866D-AE4D-416F-8848-122B07DA42F5', 'fb16866d-ae4d-416f-8848-122b07da42f5'],
-      ['{fb16866dae4d416f8848122b07da42f5}', 'fb16866d-ae4d-416f-8848-122b07da42f5'],
-      ['fb16866d-ae4d-416f-8848-122b07da42f', NO],
+      ['5D0C7B1E-93A4-4C2F-8E61-7A2B90C4D318', '5d0c7b1e-93a4-4c2f-8e61-7a2b90c4d318'],
+      ['{5d0c7b1e93a44c2f8e617a2b90c4d318}', '5d0c7b1e-93a4-4c2f-8e61-7a2b90c4d318'],
+      ['5d0c7b1e-93a4-4c2f-8e61-7a2b90c4d31', NO],
       ['gb16866d-ae4d-416f-8848-122b07da42f5', NO],
       [7, NO],
     ],
