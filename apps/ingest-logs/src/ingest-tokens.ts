@@ -7,7 +7,7 @@ import type { ConsumerExtras } from '@rollcall/service';
  */
 export const EVENTS_ROUND = {
   durable: 'ingest-logs-events',
-  batch: { max: 10_000, maxBytes: 8 * 1024 * 1024, waitMs: 1_000 },
+  batch: { max: 5_000, maxBytes: 8 * 1024 * 1024, waitMs: 1_000 },
   concurrency: 2,
 } as const satisfies ConsumerExtras;
 

@@ -29,7 +29,7 @@ export class Batcher {
   }
 
   add(delivery: HeldDelivery): void {
-    const bytes = delivery.data.length;
+    const bytes = delivery.size;
     if (this.#filling.length > 0 && this.#fillingBytes + bytes > this.#limits.maxBytes) this.#close();
     this.#filling.push(delivery);
     this.#fillingBytes += bytes;

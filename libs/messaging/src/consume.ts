@@ -123,7 +123,7 @@ class ConsumerLoop {
       verdict.kind === 'guilty'
         ? this.#settler.endBuried(verdict.delivery, PROCESS_KILLED)
         : await this.#settler.settleBatch(batch, verdict);
-    const bytes = batch.reduce((sum, delivery) => sum + delivery.data.length, 0);
+    const bytes = batch.reduce((sum, delivery) => sum + delivery.size, 0);
     this.#emit({ kind: 'handled', messages: batch.length, bytes, seconds, settled: counts });
     if (crash) this.#crashed(crash.error);
   }

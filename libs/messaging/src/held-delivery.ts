@@ -27,12 +27,13 @@ export function parseAckReply(reply: string): AckReply | undefined {
 }
 
 /**
- * A delivery in our hands: neither settled nor given back yet. Tens of thousands are held at a time, so it keeps numbers where it can, and
- * one view of the payload: the client makes a new one at every look.
+ * A delivery in our hands: neither settled nor given back yet. Tens of thousands are held at a time, so it keeps numbers rather than
+ * texts and views; `data` is a new view at every look.
  */
 export class HeldDelivery implements Delivery {
   readonly stream: string;
-  readonly data: Uint8Array;
+  /** Bytes of payload. */
+  readonly size: number;
   readonly sequence: number;
   readonly tries: number;
   /** Where its acknowledgement goes. */
@@ -46,12 +47,16 @@ export class HeldDelivery implements Delivery {
   constructor(message: Msg, reply: string, stream: string, parsed: AckReply, nowMs: number) {
     this.#message = message;
     this.#micros = parsed.micros;
-    this.data = message.data;
+    this.size = message.data.length;
     this.stream = stream;
     this.sequence = parsed.sequence;
     this.tries = parsed.tries;
     this.reply = reply;
     this.heardMs = nowMs;
+  }
+
+  get data(): Uint8Array {
+    return this.#message.data;
   }
 
   get subject(): string {

@@ -88,7 +88,7 @@ export class Puller {
   /** A delivery is settled: there is room again. */
   release(delivery: HeldDelivery): void {
     this.#held -= 1;
-    this.#heldBytes -= delivery.data.length;
+    this.#heldBytes -= delivery.size;
   }
 
   /** Asks for more when there is room and nothing is asked for. Call after releasing. */
@@ -128,10 +128,11 @@ export class Puller {
       return;
     }
     this.#alive(nowMs);
+    const delivery = new HeldDelivery(message, reply, this.#options.stream, parsed, nowMs);
     this.#held += 1;
-    this.#heldBytes += message.data.length;
+    this.#heldBytes += delivery.size;
     if (this.#remaining > 0) this.#remaining -= 1;
-    this.#options.onDelivery(new HeldDelivery(message, reply, this.#options.stream, parsed, nowMs));
+    this.#options.onDelivery(delivery);
     if (this.#remaining === 0) this.refill();
   }
 

@@ -46,6 +46,8 @@ describe('eventsMessages', () => {
   it('sends an array as it came when all of it is good', () => {
     const text = '[ {"id":"a"}, {"id":"b"} ]';
     expect(messagesOf(text).messages).toMatchObject([{ payload: text }]);
+    const large = JSON.stringify(Array.from({ length: 400 }, (_, i) => ({ id: `e${i}`, note: 'x'.repeat(1000) })));
+    expect(messagesOf(large).messages).toMatchObject([{ payload: large }]);
   });
 
   it('leaves out what cannot be stored', () => {

@@ -19,7 +19,8 @@ export function eventsMessages(dataset: Dataset, body: EventsBody, good: readonl
   if (!first) return [];
   const allGood = good.length === body.items.length;
   if (body.form === 'object') return [one(dataset, first, body.text)];
-  if (body.form === 'array' && allGood && body.text.length <= WHOLE_BODY_BYTES / 3) return [many(dataset, body.text)];
+  if (body.form === 'array' && allGood && Buffer.byteLength(body.text) <= WHOLE_BODY_BYTES)
+    return [many(dataset, body.text)];
   const messages: EventsMessage[] = [];
   let texts: string[] = [];
   let bytes = 0;

@@ -19,6 +19,13 @@ describe('planGroups', () => {
     expect(planGroups([column({ name: 'bool' }, [])], 0)).toEqual([]);
   });
 
+  it('makes one group of what fits, whether its lengths tell so or its bytes have to be measured', () => {
+    for (const length of [10, MAX_GROUP_BYTES / 2 - 100]) {
+      const texts = column({ name: 'text' }, ['x'.repeat(length), null, 'x'.repeat(length)]);
+      expect(planGroups([texts], 3)).toEqual([{ start: 0, end: 3 }]);
+    }
+  });
+
   it('cuts by bytes of UTF-8, over all columns, and leaves a row that is too big alone', () => {
     const half = 'é'.repeat(MAX_GROUP_BYTES / 4 - 2);
     const texts = [half, half, null, 'x', `${half}${half}${half}`, 'x'];

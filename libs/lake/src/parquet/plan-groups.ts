@@ -3,6 +3,10 @@ import { parquetElement } from './parquet-element.js';
 
 export const MAX_GROUP_BYTES = 16 * 1024 * 1024;
 export const MAX_GROUP_ROWS = 16_384;
+/** Of a value of a fixed width, or of the length before one without. */
+const MAX_FIXED_BYTES = 16;
+/** Of one UTF-16 unit. */
+const MAX_UTF8_BYTES = 3;
 
 export interface RowSpan {
   readonly start: number;
@@ -12,6 +16,7 @@ export interface RowSpan {
 
 /** Cuts rows into groups of at most 16 MB before compression and 16,384 rows. A row that is bigger than that is a group of its own. */
 export function planGroups(columns: readonly LakeColumn[], rowCount: number): RowSpan[] {
+  if (rowCount > 0 && rowCount <= MAX_GROUP_ROWS && surelyFits(columns, rowCount)) return [{ start: 0, end: rowCount }];
   const sizes = rowSizes(columns, rowCount);
   const spans: RowSpan[] = [];
   let start = 0;
@@ -27,6 +32,19 @@ export function planGroups(columns: readonly LakeColumn[], rowCount: number): Ro
   }
   if (rowCount > start) spans.push({ start, end: rowCount });
   return spans;
+}
+
+/** Most batches are far below the bound: then the lengths of their texts tell, and none is measured in UTF-8. */
+function surelyFits(columns: readonly LakeColumn[], rowCount: number): boolean {
+  let bytes = columns.length * rowCount * MAX_FIXED_BYTES;
+  for (const { values } of columns) {
+    for (const value of values) {
+      if (typeof value === 'string') bytes += MAX_UTF8_BYTES * value.length;
+      else if (value instanceof Uint8Array) bytes += value.byteLength;
+    }
+    if (bytes > MAX_GROUP_BYTES) return false;
+  }
+  return true;
 }
 
 function rowSizes(columns: readonly LakeColumn[], rowCount: number): Float64Array {
