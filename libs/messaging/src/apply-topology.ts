@@ -76,8 +76,10 @@ async function applyConsumer(broker: Broker, spec: ConsumerSpec, info: ConsumerI
   if (info && differingSettings(wanted, info.config).length === 0) return 'unchanged';
   return change(broker, `consumer ${spec.stream}/${spec.durable}`, wanted, info ? 'updated' : 'created', async () => {
     const { consumers } = broker.jsm;
-    const made = info ? consumers.update(spec.stream, spec.durable, wanted) : consumers.add(spec.stream, wanted);
-    return (await made).config;
+    if (!info) return (await consumers.add(spec.stream, wanted)).config;
+    await consumers.update(spec.stream, spec.durable, wanted);
+    // A nats-server 2.9 that was restarted answers the first update with the settings from before it.
+    return (await consumers.info(spec.stream, spec.durable)).config;
   });
 }
 

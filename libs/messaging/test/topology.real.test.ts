@@ -65,6 +65,17 @@ test('mends what is older or was changed by hand, and keeps its messages', async
   await checkTopology(broker);
 });
 
+test('mends a consumer that an older release made, also after the server was restarted', async () => {
+  await applyTopology(broker);
+  await broker.jsm.consumers.update('LAKE', 'loader-batches', { ack_wait: 60_000_000_000 });
+  await broker.close();
+  await nats.stop();
+  await nats.restart();
+  broker = await connectBroker({ url: nats.url, name: 't' });
+  expect((await applyTopology(broker)).updated).toEqual(['consumer LAKE/loader-batches']);
+  await checkTopology(broker);
+});
+
 test('refuses to touch what a newer release made', async () => {
   await applyTopology(broker);
   await describeStream('EVENTS', `rollcall topology ${TOPOLOGY_VERSION + 1}`);
