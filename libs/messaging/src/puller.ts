@@ -47,7 +47,8 @@ export class Puller {
   #held = 0;
   #heldBytes = 0;
   #heardMs = 0;
-  #stalled = false;
+  /** Why nothing comes; undefined while something does. */
+  #stalledBy: RollcallError['code'] | undefined;
   #broughtNothing = false;
 
   constructor(broker: Broker, options: PullerOptions) {
@@ -171,20 +172,21 @@ export class Puller {
 
   #alive(nowMs: number): void {
     this.#heardMs = nowMs;
-    if (!this.#stalled) return;
-    this.#stalled = false;
+    if (this.#stalledBy === undefined) return;
+    this.#stalledBy = undefined;
     this.#options.onResumed();
   }
 
-  #stall(error: Error): void {
-    if (this.#stalled) return;
-    this.#stalled = true;
+  /** Said once for each reason: an outage may turn out to be a lost store, and that is another thing to know. */
+  #stall(cause: Error): void {
     const where = `pulling from ${this.#options.stream}/${this.#options.durable} at ${this.#broker.place}`;
-    this.#options.onStalled(
-      error instanceof RollcallError
-        ? error
-        : new RollcallError('nats/unavailable', `${where}: ${error.message}`, { cause: error }),
-    );
+    const error =
+      cause instanceof RollcallError
+        ? cause
+        : new RollcallError('nats/unavailable', `${where}: ${cause.message}`, { cause });
+    if (this.#stalledBy === error.code) return;
+    this.#stalledBy = error.code;
+    this.#options.onStalled(error);
   }
 
   #later(delayMs: number): void {

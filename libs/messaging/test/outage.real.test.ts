@@ -65,6 +65,8 @@ test('a lost store is named, waited out, and migrate mends it', async () => {
   await bed.send('a');
   await until(() => handled(loop).length === 1, { what: 'a' });
   await bed.nats.wipe();
+  // The outage is noticed before what it has cost is known.
+  await until(() => stalledBy(loop, 'nats/unavailable'), { what: 'the loop to name the outage' });
   await bed.nats.restart();
   await until(() => stalledBy(loop, 'nats/topology'), { what: 'the loop to name the missing consumer' });
   // The loop itself makes nothing.
