@@ -28,10 +28,9 @@ export async function openTogether<O extends Readonly<Record<string, Opening<unk
   const names = Object.keys(openings);
   const settled = await Promise.allSettled(Object.values(openings).map((opening) => openWithin(opening, limitMs)));
   const failures = settled.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
-  const bug = failures.find((error) => !(error instanceof RollcallError));
-  if (bug !== undefined) throw bug;
+  for (const error of failures) if (!(error instanceof RollcallError)) throw error;
   if (failures.length > 1) throw new AggregateError(failures, `${failures.length} things cannot be opened`);
-  if (failures.length === 1) throw failures[0];
+  for (const error of failures) throw error;
   const values = settled.map((end) => (end.status === 'fulfilled' ? end.value : undefined));
   return Object.fromEntries(names.map((name, at) => [name, values[at]])) as Opened<O>;
 }
