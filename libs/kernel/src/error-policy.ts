@@ -34,7 +34,7 @@ export const ERROR_POLICY = {
   },
   'nats/full': {
     retry: 'timed',
-    hint: 'A stream is at its limit: start or scale the consumer that is behind, or raise the limit.',
+    hint: 'A stream or the disk of nats-server is full: start or scale the consumer that is behind, free room, or raise the limit.',
   },
   'lake/unavailable': { retry: 'timed', hint: 'Check LAKE_URL, the credentials and that the store answers.' },
   'lake/throttled': {

@@ -54,6 +54,53 @@ test('refuses a server without JetStream', async () => {
   });
 });
 
+test('a cluster that refuses the credentials is not gone round for ever', async () => {
+  // Each greeting names other servers, as every member of a cluster does; all of them are this one.
+  const server = createServer((socket) => {
+    const { port } = addressOf(server);
+    const others = ['127.0.0.1', 'localhost', '127.0.0.2'].map((host) => `${host}:${port}`);
+    socket.on('error', () => undefined);
+    socket.write(`INFO ${JSON.stringify({ version: '2.10.27', auth_required: true, connect_urls: others })}\r\n`);
+    socket.once('data', () => socket.end("-ERR 'Authorization Violation'\r\n"));
+  }).listen(0);
+  await once(server, 'listening');
+  const { port } = addressOf(server);
+  const url = `nats://me:hunter2@127.0.0.1:${port},127.0.0.2:${port}`;
+  await expect(connectBroker({ url, name: 't' })).rejects.toMatchObject({
+    code: 'nats/unavailable',
+    message: expect.stringContaining('credentials were refused'),
+  });
+  server.close();
+}, 10_000);
+
+test('says that something else listens there, whether it speaks first or not', async () => {
+  for (const [greeting, said] of [
+    ['SSH-2.0-OpenSSH_9.2\r\n', 'unexpected response'],
+    ['', 'no greeting in 200 ms'],
+  ]) {
+    const server = createServer(
+      (socket) =>
+        void socket
+          .on('error', () => undefined)
+          .resume()
+          .write(greeting ?? ''),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `nats://127.0.0.1:${addressOf(server).port}`;
+    await expect(connectBroker({ url, name: 't', connectTimeoutMs: 200 })).rejects.toMatchObject({
+      code: 'nats/unavailable',
+      message: expect.stringContaining(said ?? ''),
+    });
+    server.close();
+  }
+});
+
+function addressOf(server: Server): { readonly port: number } {
+  const address = server.address();
+  return typeof address === 'object' && address ? address : { port: 0 };
+}
+
 /** As much of a nats-server as a client needs to connect and to hear that nobody serves its request. */
 async function fakeServer(info: {
   readonly version: string;

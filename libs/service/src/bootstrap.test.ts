@@ -80,6 +80,25 @@ it('a second signal forces the end', async () => {
   await running;
 });
 
+it('a signal ends a start that hangs, in order and with exit code 0', async () => {
+  const port = new FakeProcess();
+  const closed: string[] = [];
+  await bootstrap(
+    {
+      name: 'svc',
+      log,
+      start: (host) => {
+        host.closeLast('pool', async () => void closed.push('pool'));
+        setImmediate(() => port.send('SIGTERM'));
+        return new Promise(() => undefined);
+      },
+    },
+    port,
+  );
+  expect(closed).toEqual(['pool']);
+  expect(port).toMatchObject({ exitCode: 0, text: '' });
+});
+
 it('a part that fails ends the service with one line and a code', async () => {
   const port = new FakeProcess();
   const order: string[] = [];
@@ -147,10 +166,26 @@ it('a port in use is a fault of the settings', async () => {
     first,
   );
   const port = await up.promise;
+  const closed: string[] = [];
   await bootstrap(
-    { name: 'two', log, start: () => Promise.resolve({ module: EmptyModule, http: { ...HTTP, PORT: port } }) },
+    {
+      name: 'two',
+      log,
+      start: () =>
+        Promise.resolve({
+          module: EmptyModule,
+          http: { ...HTTP, PORT: port },
+          prepareHttp: (app) => {
+            app
+              .getHttpAdapter()
+              .getInstance()
+              .addHook('onClose', async () => void closed.push('application'));
+          },
+        }),
+    },
     second,
   );
+  expect(closed).toEqual(['application']);
   expect(second.exitCode).toBe(78);
   expect(second.text).toContain(`PORT: ${port} is in use at 127.0.0.1`);
   first.send('SIGINT');

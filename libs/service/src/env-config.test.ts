@@ -55,6 +55,11 @@ describe('loadEnvConfig', () => {
     expect(faults.join('\n')).toContain('LAKE_URL: is missing');
   });
 
+  it('tells the message of a rule between settings, also on a name that is not set', () => {
+    const rule = schema.refine(() => false, { path: ['QUARANTINE_KEY'], message: 'is required on Sundays' });
+    expect(() => loadEnvConfig(rule, GOOD)).toThrow('QUARANTINE_KEY: is required on Sundays');
+  });
+
   it('takes an empty variable for an absent one', () => {
     expect(loadEnvConfig(schema, { ...GOOD, QUARANTINE_KEY: '', PORT: '' })).toMatchObject({ PORT: 8080 });
     expect(faultsOf({ ...GOOD, LAKE_URL: '' })).toEqual(['LAKE_URL: is missing']);

@@ -38,3 +38,10 @@ it('goes on when a phase fails or hangs, and names it', async () => {
   expect(failed).toEqual(['fails', 'throws', 'hangs']);
   expect(done).toEqual(['works']);
 });
+
+it('does not count a dispensable phase that hangs, and goes on', async () => {
+  const hangs = { ...phase('hangs', () => new Promise(() => undefined), 20), dispensable: true as const };
+  const done: string[] = [];
+  expect(await runShutdown([[hangs], [phase('works', async () => void done.push('works'))]], log)).toEqual([]);
+  expect(done).toEqual(['works']);
+});
