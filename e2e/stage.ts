@@ -87,6 +87,11 @@ export async function openStage(env: Readonly<Record<string, string>> = {}): Pro
   };
 }
 
+/** Starts the services that land and load. */
+export async function startBoth(stage: Stage): Promise<void> {
+  await Promise.all([stage.platform.start('ingest-logs'), stage.platform.start('warehouse-loader')]);
+}
+
 async function pending(url: string, durables = ['ingest-logs-events', 'loader-batches']): Promise<number> {
   await using broker = await connectBroker({ url, name: 'e2e' });
   let sum = 0;
