@@ -250,6 +250,10 @@ describe('the command line and the end of a service', () => {
     const execArgv = [...SERVICE_NODE_FLAGS, '--import', '@rollcall/service/telemetry'];
     await using app = spawnApp({ app: 'ingest-logs', env, execArgv });
     await app.line(/service ready/);
+    const { url }: { url: string } = JSON.parse(await app.line(/service listens/));
+    // A span that the collector never takes; without one there is nothing to flush.
+    const answer = await fetch(`${url}/v1/events/no_such_dataset`, { method: 'POST', body: '{}' });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, expect.stringContaining('problem+json')]);
     const started = performance.now();
     expect(await app.stop()).toEqual({ code: 0, signal: null });
     expect(performance.now() - started).toBeLessThan(8_000);
