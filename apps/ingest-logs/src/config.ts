@@ -61,6 +61,6 @@ export function loadConfig(env: Env): IngestConfig {
 /** Where people put files, and how often to look. */
 export function dropsPlace(config: IngestConfig): { readonly url: string; readonly pollMs: number } {
   const url = config.DROPS_URL ?? `${config.LAKE_URL.replace(/\/+$/, '')}/_drops`;
-  const seconds = config.DROPS_POLL_SECONDS ?? (url.startsWith('file:') ? 2 : 15);
+  const seconds = config.DROPS_POLL_SECONDS ?? (url.startsWith('file:') ? 1 : 15);
   return { url, pollMs: seconds * 1000 };
 }

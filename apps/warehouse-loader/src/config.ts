@@ -24,8 +24,8 @@ export const loaderSettings = z.object({
   ...httpSettings(4320),
   /** Set by Kubernetes itself; a file: lake is refused there. */
   KUBERNETES_SERVICE_HOST: z.string().optional(),
-  /** Rows of one transaction. */
-  LOAD_MAX_ROWS: positive.default(500_000),
+  /** Rows of one transaction: small enough that the next one is staged meanwhile, large enough that sessions are not counted for every few rows. */
+  LOAD_MAX_ROWS: positive.default(200_000),
   /** Days that the scans at start and every hour look back; the daily scan looks at all. */
   SCAN_RECENT_DAYS: positive.default(3),
   SCAN_RECENT_EVERY_SECONDS: positive.default(3_600),
