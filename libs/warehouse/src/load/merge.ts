@@ -31,21 +31,22 @@ export async function mergeRows(context: LoadContext): Promise<MergeCounts> {
   // An index of time beside that of the key wants rows as they came, which is nearly in order of time: then losers are looked for first.
   const asTheyCame = context.relation.dataset.derive.length > 0;
   if (asTheyCame) await markLosers(context);
-  const staged = await countOf(
-    session,
-    `SELECT (SELECT count(*) FROM ${STAGED}) - (SELECT count(*) FROM ${VERDICT}) AS count`,
-  );
-  const found = context.rawIsEmpty ? 0 : await compareWithStanding(context);
-  const inserted = await insertNew(context, found > 0, asTheyCame ? stagedRows : winnersByKey(context));
+  const offered = await countOpen(context);
+  const inserted = await insertNew(context, asTheyCame ? stagedRows : winnersByKey(context));
   // Nearly always every row was new and alone under its key: then nothing of the rest is there to do.
-  if (!asTheyCame && inserted < staged) await markLosers(context);
-  const standing = found === 0 ? 0 : await judgeStanding(context);
+  if (!asTheyCame && inserted < offered) await markLosers(context);
+  const winners = inserted < offered ? await countOpen(context) : offered;
+  const standing = inserted < winners ? await compareWithStanding(context) : 0;
   await noteTouched(context, standing);
   const updated = standing === 0 ? 0 : await upsertStanding(context);
   const repeated =
     standing === 0 ? 0 : await countOf(session, `SELECT count(*) FROM ${STANDING} WHERE NOT older AND same`);
   const losers = await countLosers(context);
   return { merged: inserted + updated - repeated, duplicate: repeated + losers.same, superseded: losers.other };
+}
+
+function countOpen({ session }: LoadContext): Promise<number> {
+  return countOf(session, `SELECT (SELECT count(*) FROM ${STAGED}) - (SELECT count(*) FROM ${VERDICT}) AS count`);
 }
 
 /** Without statistics the planner takes temporary tables for small, and joins each row with all of the others. */
@@ -76,25 +77,25 @@ SELECT ranked._n, 'l' FROM (
 
 const open = `NOT EXISTS (SELECT FROM ${VERDICT} v WHERE v._n = s._n)`;
 
-/** What stands under the keys of the staged rows: is it newer, does it say the same, and where in the sessions was it. */
+/**
+ * What stood under the keys of the winners before this load: is it newer, does it say the same, and where in the sessions was it. Winners
+ * that are not newer are marked. A row that this load wrote has its batch and its position; one that a clear of this load emptied has
+ * the clear's position.
+ */
 async function compareWithStanding(context: LoadContext): Promise<number> {
-  const { session, relation } = context;
+  const { session, relation, batchIds } = context;
   const places = relation.dataset.derive.map((rule, index) => {
     const { by, at } = sessionSql(relation, rule);
     return `, ${by('r')} AS by${index}, ${at('r')} AS at${index}`;
   });
-  await session.run(`
+  await session.run(
+    `
 CREATE TEMP TABLE rollcall_standing ON COMMIT DROP AS
 SELECT s._n, r._position >= s._position AS older, (${sameContent(context)}) AS same, r._deleted AS was_deleted${places.join('')}
-FROM ${stagedRows} JOIN ${raw(context)} r ON ${keysMatch(context)} WHERE ${open}`);
-  const found = await countOf(session, `SELECT count(*) FROM ${STANDING}`);
-  if (found > 0) await session.run(`ANALYZE ${STANDING}`);
-  return found;
-}
-
-/** Leaves the winners in STANDING, and marks those of them that are not newer than what stands. */
-async function judgeStanding({ session }: LoadContext): Promise<number> {
-  await session.run(`DELETE FROM ${STANDING} o USING ${VERDICT} v WHERE v._n = o._n`);
+FROM ${stagedRows} JOIN ${raw(context)} r ON ${keysMatch(context)}
+WHERE ${open} AND NOT (r._position = s._position AND r._batch_id = ANY ('{${batchIds.filter((id) => id !== null).join(',')}}'::bigint[]))`,
+  );
+  await session.run(`ANALYZE ${STANDING}`);
   await session.run(`INSERT INTO ${VERDICT} SELECT _n, 'o' FROM ${STANDING} WHERE older`);
   await session.run(`ANALYZE ${VERDICT}`);
   return countOf(session, `SELECT count(*) FROM ${STANDING}`);
@@ -126,12 +127,12 @@ function winnersByKey(context: LoadContext): string {
   ) ranked WHERE _rank = 1) s`;
 }
 
-/** Writes the winners whose key is free. Under the dataset's lock nobody else takes one meanwhile, so nothing can be in conflict. */
-async function insertNew(context: LoadContext, someStand: boolean, winners: string): Promise<number> {
+/** Writes the winners whose key is free. Under the dataset's lock nobody else takes one meanwhile. */
+async function insertNew(context: LoadContext, winners: string): Promise<number> {
   const { names, values } = rowColumns(context, '$1');
-  const free = someStand ? ` AND NOT EXISTS (SELECT FROM ${STANDING} o WHERE o._n = s._n)` : '';
+  const taken = context.rawIsEmpty ? '' : ` ON CONFLICT (${keyOf(context)}) DO NOTHING`;
   return context.session.run(
-    `INSERT INTO ${raw(context)} (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${winners} WHERE ${open}${free}`,
+    `INSERT INTO ${raw(context)} (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${winners} WHERE ${open}${taken}`,
     [context.batchIds],
   );
 }
