@@ -80,7 +80,7 @@ function* csvLines(): Generator<string> {
 }
 
 function hex24(value: number): string {
-  return value.toString(16).padStart(6, '0') + 'a2efd17411f83093d2';
+  return value.toString(16).padStart(6, '0') + 'c0ffee0123456789ab';
 }
 
 function perSecond(seconds: number): number {

@@ -33,9 +33,9 @@ export async function dropAnswers(
   for (let file = 0; file < files; file++) {
     const lines = ['user,anonymous,event_id,question_id,sent_at'];
     for (let row = 0; row < rowsPerFile; row++) {
-      const user = `${(0x656f1d96 + random.below(500)).toString(16)}4407d1872251cb1d`.slice(0, 24);
-      const event = `6303a2efd17411f83093d2${random.below(20).toString(16).padStart(2, '0')}`;
-      const question = `6307944103fe421ca1d28b${random.below(6).toString(16).padStart(2, '0')}`;
+      const user = `${(0x7a000000 + random.below(500)).toString(16)}00112233445566aa`.slice(0, 24);
+      const event = `7b0000000000000000aaee${random.below(20).toString(16).padStart(2, '0')}`;
+      const question = `7c0000000000000000bbff${random.below(6).toString(16).padStart(2, '0')}`;
       const at = new Date(
         Date.UTC(2026, 0, 1 + random.below(60), 8 + random.below(10), random.below(60), random.below(60)),
       );
