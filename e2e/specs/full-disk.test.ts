@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { seededRandom, testFolder, type TestFolder } from '@rollcall/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
