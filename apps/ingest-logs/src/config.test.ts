@@ -12,7 +12,7 @@ describe('loadConfig', () => {
       CATALOG_DIR: 'catalog',
       HTTP_EVENT_BYTES: 1_000_000,
     });
-    expect(dropsPlace(config)).toEqual({ url: 'file:///var/lib/rollcall/_drops', pollMs: 2000 });
+    expect(dropsPlace(config)).toEqual({ url: 'file:///var/lib/rollcall/_drops', pollMs: 1000 });
   });
 
   it('looks at a bucket less often, unless told', () => {
