@@ -129,7 +129,7 @@ function poolOf(url: string, options: WarehouseOptions, statementTimeoutMs: numb
     lock_timeout: options.lockTimeoutMs ?? 30_000,
     idle_in_transaction_session_timeout: statementTimeoutMs,
     options:
-      '-c TimeZone=UTC -c client_min_messages=warning -c jit=off -c DateStyle=ISO -c IntervalStyle=postgres -c extra_float_digits=1 -c bytea_output=hex',
+      '-c TimeZone=UTC -c temp_buffers=64MB -c client_min_messages=warning -c jit=off -c DateStyle=ISO -c IntervalStyle=postgres -c extra_float_digits=1 -c bytea_output=hex',
     types: { getTypeParser: parserOf },
   });
   // Idle connections that break are replaced; without a listener they would end the process.
