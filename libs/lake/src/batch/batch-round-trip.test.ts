@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import type { LogicalType, Value } from '@rollcall/catalog';
 import { describe, expect, it } from 'vitest';
-import { encodeBatch } from './encode-batch.js';
 import type { LakeColumn } from './lake-column.js';
-import { openBatch } from './open-batch.js';
-import { manifestOf } from './write-batch.js';
+import { roundTrip } from '../../test/round-trip.js';
 
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 const int64 = fc.bigInt(INT64);
@@ -69,35 +67,6 @@ function columnsOf(rowCount: number): fc.Arbitrary<LakeColumn[]> {
         .map((values): LakeColumn => ({ name: `c${i}_${type.name}`, type, values })),
     ),
   );
-}
-
-async function roundTrip(columns: readonly LakeColumn[]): Promise<LakeColumn[]> {
-  const manifest = manifestOf({
-    source: 's',
-    dataset: 'd',
-    lane: 'rows',
-    range: { kind: 'run', run: 'r', part: 0 },
-    contract: '0123456789ab',
-    origin: 'a test',
-    columns,
-    extractedAt: '2026-01-01T00:00:00.000001Z',
-    asOfDay: '2026-01-01',
-  });
-  const batch = await openBatch(await encodeBatch(manifest, columns));
-  expect(batch.manifest).toEqual(manifest);
-  expect(batch.rowCount).toBe(columns[0]?.values.length);
-  const read = columns.map(({ name, type }): { name: string; type: LogicalType; values: Value[] } => ({
-    name,
-    type,
-    values: [],
-  }));
-  for await (const group of batch.groups()) {
-    for (const [i, column] of group.columns.entries()) {
-      expect(column).toMatchObject({ name: read[i]?.name, type: read[i]?.type });
-      read[i]?.values.push(...column.values);
-    }
-  }
-  return read;
 }
 
 describe('a batch', () => {

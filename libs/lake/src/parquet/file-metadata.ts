@@ -1,30 +1,11 @@
 import { z } from 'zod';
-import type { LogicalType } from '@rollcall/catalog';
+import { SIMPLE_TYPE_NAMES, type LogicalType } from '@rollcall/catalog';
 import { batchManifest, type BatchManifest } from '@rollcall/contracts';
 
 const MANIFEST_KEY = 'rollcall.manifest';
 const COLUMNS_KEY = 'rollcall.columns';
 
-const simpleType = z.enum([
-  'bool',
-  'int2',
-  'int4',
-  'int8',
-  'numeric',
-  'float4',
-  'float8',
-  'text',
-  'bytes',
-  'date',
-  'time',
-  'timestamp',
-  'timestamptz',
-  'interval',
-  'uuid',
-  'json',
-  'array',
-  'other',
-]);
+const simpleType = z.enum(SIMPLE_TYPE_NAMES);
 
 const logicalType = z.union([
   z.object({ name: simpleType }),
