@@ -60,8 +60,8 @@ describe('events on the bus', () => {
       _rest: null,
       context_device_ad_tracking_enabled: true,
       user_id: 7n,
-      received_at: 1_517_336_032_000_007n,
-      original_timestamp: 1_517_336_023_383_000n,
+      received_at: 1_772_600_769_000_007n,
+      original_timestamp: 1_772_600_767_008_000n,
     });
     const ids = (await world.batches('app_events')).map(({ batchId }) => batchId);
     expect((await world.announced()).sort()).toEqual(ids.sort());
