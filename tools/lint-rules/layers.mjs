@@ -6,10 +6,11 @@ const LAYERS = {
   kernel: [],
   contract: ['layer:kernel'],
   edge: ['layer:kernel', 'layer:contract'],
+  report: ['layer:kernel', 'layer:contract', 'layer:edge'],
   host: ['layer:kernel', 'layer:contract', 'layer:edge'],
-  app: ['layer:kernel', 'layer:contract', 'layer:edge', 'layer:host'],
+  app: ['layer:kernel', 'layer:contract', 'layer:edge', 'layer:report', 'layer:host'],
   test: ['layer:kernel', 'layer:contract', 'open-to:test'],
-  e2e: ['layer:kernel', 'layer:contract', 'layer:edge', 'layer:host', 'layer:app', 'layer:test'],
+  e2e: ['layer:kernel', 'layer:contract', 'layer:edge', 'layer:report', 'layer:host', 'layer:app', 'layer:test'],
 };
 
 /** The constraint list of `@nx/enforce-module-boundaries`; `alsoAllowed` are further tags, for test files. */
