@@ -13,11 +13,16 @@ const TESTS = [
   'bench/**/*.ts',
 ];
 
-/** Type-aware: one program of everything, tests included, as `tsc -p tsconfig.check.json` sees it. */
-const languageOptions = {
+/** Web apps: TypeScript of browsers, each under a tsconfig of its own. Svelte's files are svelte-check's to judge. */
+const WEB = ['apps/*/web/**/*.ts'];
+
+const typesOf = (project) => ({
   parser: tseslint.parser,
-  parserOptions: { project: ['./tsconfig.check.json'], tsconfigRootDir: import.meta.dirname },
-};
+  parserOptions: { project: [project], tsconfigRootDir: import.meta.dirname },
+});
+
+/** Type-aware: one program of everything, tests included, as `tsc -p tsconfig.check.json` sees it; one of each web app. */
+const languageOptions = typesOf('./tsconfig.check.json');
 
 const boundaries = (alsoAllowed) => ({
   '@nx/enforce-module-boundaries': ['error', { depConstraints: layerConstraints(alsoAllowed) }],
@@ -59,6 +64,7 @@ export default [
     languageOptions,
     rules: { ...untyped, ...typed, ...boundaries(), ...restrictedImports.everywhere, ...restrictedSyntax.everywhere },
   },
+  { files: WEB, languageOptions: typesOf('./apps/*/web/tsconfig.json'), rules: restrictedImports.inTheWeb },
   { files: ['tools/**/*.ts'], languageOptions: { parser: tseslint.parser }, rules: untyped },
   // Which packages and modules.
   { files: ['libs/service/**/*.ts', '**/*.module.ts', '**/*.controller.ts'], rules: restrictedImports.inTheHost },
@@ -69,5 +75,5 @@ export default [
   { files: ['**/main.ts', 'libs/service/src/telemetry.ts'], rules: restrictedSyntax.whereTheEnvironmentIsRead },
   { files: TESTS, rules: { ...boundaries(['layer:test']), ...restrictedSyntax.inTests } },
   { files: ['e2e/**/*.ts', 'bench/**/*.ts', '{libs,apps}/**/*.test.ts'], rules: { 'no-restricted-imports': 'off' } },
-  { files: ['*.config.ts', 'libs/testkit/src/global-setup.ts'], rules: restrictedSyntax.inConfigs },
+  { files: ['**/*.config.ts', 'libs/testkit/src/global-setup.ts'], rules: restrictedSyntax.inConfigs },
 ];

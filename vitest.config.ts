@@ -17,7 +17,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{libs,apps}/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
+          include: ['{libs,apps}/*/src/**/*.test.ts', 'apps/*/web/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: ['**/*.real.test.ts', '**/*.fault.test.ts', '**/dist/**', '**/node_modules/**'],
           // Pure tests leave nothing behind, so files may share a thread and what it has loaded: a third of the time.
           pool: 'threads',

@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { installPackages } from './set-up/packages.mjs';
 import { fetchNatsServer } from './set-up/nats-server.mjs';
 import { build } from './set-up/build.mjs';
+import { findChromium } from './set-up/chromium.mjs';
 import { SetUpError } from './set-up/step.mjs';
 import { runUnderNode } from './set-up/under-node.mjs';
+import { forgetWeb } from './set-up/web.mjs';
 import { repository } from './set-up/repository.mjs';
 
 const module = (...path) => join(repository, 'node_modules', ...path);
@@ -21,7 +23,11 @@ const SCRIPTS = {
     needs: ['packages', 'nats unless NATS_URL', 'build'],
     run: [[join(repository, 'apps/cli/dist/main.js'), 'up']],
   },
-  test: { needs: ['packages', 'nats', 'build'], run: [[vitest, 'run']] },
+  dev: {
+    needs: ['packages', 'nats unless NATS_URL', 'build', 'web anew next time'],
+    run: [[join(repository, 'apps/cli/dist/main.js'), 'up', '--dev']],
+  },
+  test: { needs: ['packages', 'nats', 'chromium', 'build'], run: [[vitest, 'run']] },
   'test:unit': { needs: ['packages'], run: [[vitest, 'run', '--project', 'unit']] },
   build: { needs: ['packages', 'build'], run: [] },
   lint: { needs: ['packages'], run: [[join(repository, 'tools/lint.mjs')]] },
@@ -36,7 +42,9 @@ const NEEDS = {
   packages: installPackages,
   nats: fetchNatsServer,
   'nats unless NATS_URL': async () => (process.env.NATS_URL ? undefined : fetchNatsServer()),
+  chromium: findChromium,
   build,
+  'web anew next time': forgetWeb,
 };
 
 async function main([name, ...args]) {

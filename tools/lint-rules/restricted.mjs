@@ -16,6 +16,12 @@ const NOT_IN_CONTRACTS = {
   message: 'libs/contracts imports zod and the kernel only.',
 };
 
+/** The browser gets what is sent to every browser, and nothing of the server: of our own only what is made for both sides. */
+const NOT_IN_THE_WEB = {
+  regex: '^(@rollcall/(?!reports/shown$)|@nestjs/|node:|pg$|(\\.\\./)+(src|dist)/)',
+  message: 'The web app runs in browsers: of Rollcall it imports @rollcall/reports/shown only, of Node nothing.',
+};
+
 const ENVIRONMENT = {
   selector:
     ":matches(MemberExpression[object.name='process'][property.name='env'], VariableDeclarator[init.name='process'] Property[key.name='env'], ImportDeclaration[source.value=/^(node:)?process$/])",
@@ -38,6 +44,7 @@ export const restrictedImports = {
   inTheHost: { 'no-restricted-imports': 'off' },
   inTheKernel: imports(NOT_IN_KERNEL),
   inContracts: imports(NOT_IN_CONTRACTS),
+  inTheWeb: imports(NOT_IN_THE_WEB),
 };
 
 export const restrictedSyntax = {
