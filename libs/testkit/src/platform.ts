@@ -10,11 +10,12 @@ export interface PlatformOptions {
   /** A folder of the test's own: lake and drops stand in it. */
   readonly dir: string;
   readonly catalogDir?: string;
+  readonly reportsDir?: string;
   /** Settings on top, for every service. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export type ServiceName = 'ingest-logs' | 'warehouse-loader';
+export type ServiceName = 'ingest-logs' | 'warehouse-loader' | 'reporting';
 
 /** The built services as child processes over real ones: what `rollcall up` runs, for tests and benchmarks that kill and measure them. */
 export interface Platform extends AsyncDisposable {
@@ -23,6 +24,8 @@ export interface Platform extends AsyncDisposable {
   readonly dropsDir: string;
   /** The HTTP door of ingest-logs. */
   readonly httpUrl: string;
+  /** The web app and the API of reporting. */
+  readonly reportingUrl: string;
   /** The environment of the services: for one-shot commands on the same platform. */
   readonly env: Readonly<Record<string, string>>;
   /** The newest process of a service. */
@@ -46,11 +49,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     LAKE_URL: pathToFileURL(lakeDir).href,
     DROPS_URL: pathToFileURL(dropsDir).href,
     CATALOG_DIR: options.catalogDir ?? 'catalog',
+    REPORTS_DIR: options.reportsDir ?? 'reports',
     QUARANTINE_KEY: 'a key for tests',
     LOG_LEVEL: 'info',
     ...options.env,
   };
-  const ports = { 'ingest-logs': await freePort(), 'warehouse-loader': await freePort() };
+  const ports: Readonly<Record<ServiceName, number>> = {
+    'ingest-logs': await freePort(),
+    'warehouse-loader': await freePort(),
+    reporting: await freePort(),
+  };
   const running = new Map<ServiceName, AppProcess>();
 
   async function run(name: ServiceName, port: number, extra: Readonly<Record<string, string>>): Promise<AppProcess> {
@@ -75,6 +83,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     lakeUrl: env.LAKE_URL,
     dropsDir,
     httpUrl: `http://127.0.0.1:${ports['ingest-logs']}`,
+    reportingUrl: `http://127.0.0.1:${ports.reporting}`,
     env,
     service(name) {
       const app = running.get(name);
