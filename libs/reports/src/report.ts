@@ -138,6 +138,9 @@ export interface Aggregate {
   readonly column?: string;
 }
 
+/** A column that a chart makes of the rows of a group. */
+export type Measure = Aggregate & { readonly label: string; readonly unit?: string; readonly format: ValueFormat };
+
 export type ChartKind = 'bars' | 'columns' | 'grouped-columns' | 'stacked-columns' | 'lines' | 'bubbles';
 
 /** A chart over the filtered rows; `x`, `y`, … name columns of the report or of its own `measures`. */
@@ -155,7 +158,7 @@ export interface Chart {
   readonly facet?: string;
   /** Present: rows are grouped by `group` and summed up in the database before they are drawn. */
   readonly group?: readonly string[];
-  readonly measures: Readonly<Record<string, Aggregate>>;
+  readonly measures: Readonly<Record<string, Measure>>;
   /** `-answers`: descending. */
   readonly sort: readonly SortKey[];
   /** At most so many marks' rows; what is left out is said in the subtitle. At most 2,000. */

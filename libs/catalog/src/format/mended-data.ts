@@ -1,25 +1,30 @@
 import type { z } from 'zod';
-import { knownKeys } from './known-keys.js';
+import type { FileShape } from './check-shape.js';
 import { nearest } from './nearest.js';
+import type { KnownKeys } from './schema-keys.js';
 import { leafIssues, valueAt } from './shape-faults.js';
 import type { Path } from './yaml-places.js';
 
 /**
  * The data with what broke the shape taken out, and a misspelt word read as the one it resembles: so that the other rules can still be
- * checked and all faults are told at once. Never used as a catalog.
+ * checked and all faults are told at once. Never used as what the file says.
  */
 export function mendedData(
   data: unknown,
   issues: readonly z.core.$ZodIssue[],
+  { knownKeys, standIns }: Pick<FileShape<unknown>, 'knownKeys' | 'standIns'>,
   onRename: (path: Path, key: string, meant: string) => void,
 ): unknown {
   const copy: unknown = structuredClone(data);
   // From the end, so that what is taken out of a list does not move what is still to be taken out.
   for (const { issue, path } of issues.flatMap((top) => leafIssues(top)).reverse()) {
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) renameOrRemove(copy, path, key, onRename);
-    } else if (path.length === 1 && path[0] === 'source') {
-      put(copy, path, 'unnamed');
+      for (const key of issue.keys) renameOrRemove(copy, path, key, knownKeys, onRename);
+    } else if (path.length === 1 && String(path[0]) in standIns) {
+      // A misspelt key that was read as this one is better than what stands in for it.
+      if (valueAt(data, path) !== undefined || valueAt(copy, path) === undefined) {
+        put(copy, path, standIns[String(path[0])]);
+      }
     } else if (valueAt(data, path) === undefined) {
       // Something is missing in here, and no misspelt key was it: its surroundings go.
       if (valueAt(copy, path) === undefined) put(copy, path.slice(0, -1), undefined);
@@ -36,6 +41,7 @@ function renameOrRemove(
   data: unknown,
   path: Path,
   key: string,
+  knownKeys: KnownKeys,
   onRename: (path: Path, key: string, meant: string) => void,
 ): void {
   const map = mapAt(data, path);

@@ -2,10 +2,10 @@ import { sourceSchema, type SourceEntry } from './source-schema.js';
 import type { Dataset, Source } from '../dataset.js';
 import { buildDataset } from './build-dataset.js';
 import { isZone } from './check-context.js';
+import { checkShape } from './check-shape.js';
 import { sortFaults, type Fault } from './fault.js';
-import { mendedData } from './mended-data.js';
+import { knownKeys } from './known-keys.js';
 import { parseDuration } from './quantities.js';
-import { plainPath, shapeFaults } from './shape-faults.js';
 import { YamlPlaces, type Path } from './yaml-places.js';
 
 /** A catalog file, read. */
@@ -24,8 +24,7 @@ export interface ParsedSource {
 /** Letters of a relation's name. */
 const MAX_NAME = 63;
 
-/** Rounds of mending before the other rules are left unchecked. */
-const MENDING_ROUNDS = 4;
+const SHAPE = { schema: sourceSchema, knownKeys, standIns: { source: 'unnamed' } };
 
 /** Reads one catalog file: pure. `file` is what faults are told with. */
 export function parseSource(text: string, file: string): ParsedSource {
@@ -35,8 +34,7 @@ export function parseSource(text: string, file: string): ParsedSource {
   const located = locate(places, () => prefix);
   if (syntax.length > 0) return { file, faults: sortFaults(syntax), ...located };
 
-  const data = places.data;
-  const { entry, faults } = checkShape(data, places);
+  const { entry, faults } = checkShape(places, SHAPE);
   if (!entry) return { file, faults: sortFaults(faults), ...located };
   prefix = entry.dataset_prefix ?? '';
   const source = buildSource(entry, file, places, faults);
@@ -53,24 +51,6 @@ function locate(places: YamlPlaces, prefix: () => string): Pick<ParsedSource, 'f
     },
     faultAtSource: (rule, message) => places.atValue(['source'], rule, message),
   };
-}
-
-/**
- * The entry and the faults of its shape. What can be saved of a faulty one is saved, so that the rest is checked as well;
- * what a misspelt key holds is only seen once that key is read as the one it resembles.
- */
-function checkShape(data: unknown, places: YamlPlaces): { readonly entry?: SourceEntry; readonly faults: Fault[] } {
-  const faults: Fault[] = [];
-  let mended = data;
-  for (let round = 0; round < MENDING_ROUNDS; round++) {
-    const checked = sourceSchema.safeParse(mended);
-    if (checked.success) return { entry: checked.data, faults };
-    const { issues } = checked.error;
-    const told = round === 0 ? issues : issues.filter((issue) => places.isRenamed(plainPath(issue)));
-    faults.push(...shapeFaults(told, mended, places));
-    mended = mendedData(mended, issues, (path, key, meant) => places.readAs(path, key, meant));
-  }
-  return { faults };
 }
 
 function buildSource(entry: SourceEntry, file: string, places: YamlPlaces, faults: Fault[]): Source {

@@ -1,14 +1,19 @@
 import type { z } from 'zod';
 import type { Fault } from './fault.js';
-import { knownKeys } from './known-keys.js';
 import { nearest, suggestion } from './nearest.js';
+import type { KnownKeys } from './schema-keys.js';
 import type { Path, YamlPlaces } from './yaml-places.js';
 
 type Issue = z.core.$ZodIssue;
 
 /** What zod found, as faults at their places. `data` is what was checked. */
-export function shapeFaults(issues: readonly Issue[], data: unknown, places: YamlPlaces): readonly Fault[] {
-  return issues.flatMap((issue) => faultsOf(issue, [], data, places));
+export function shapeFaults(
+  issues: readonly Issue[],
+  data: unknown,
+  places: YamlPlaces,
+  knownKeys: KnownKeys,
+): readonly Fault[] {
+  return issues.flatMap((issue) => faultsOf(issue, data, places, knownKeys));
 }
 
 /** Where an issue is. */
@@ -26,8 +31,8 @@ export function leafIssues(issue: Issue, above: Path = []): readonly { readonly 
   return meant ? meant.flatMap((inner) => leafIssues(inner, path)) : [{ issue, path }];
 }
 
-function faultsOf(top: Issue, above: Path, data: unknown, places: YamlPlaces): readonly Fault[] {
-  return leafIssues(top, above).flatMap(({ issue, path }) => {
+function faultsOf(top: Issue, data: unknown, places: YamlPlaces, knownKeys: KnownKeys): readonly Fault[] {
+  return leafIssues(top).flatMap(({ issue, path }) => {
     const value = valueAt(data, path);
     switch (issue.code) {
       case 'unrecognized_keys':
@@ -38,11 +43,11 @@ function faultsOf(top: Issue, above: Path, data: unknown, places: YamlPlaces): r
           return places.atKey([...path, key], 'unknown-key', `unknown key "${key}"${way}`);
         });
       case 'invalid_type':
-        if (value === undefined) return missing(path, data, places);
+        if (value === undefined) return missing(path, data, places, knownKeys);
         return [places.atValue(path, 'wrong-type', `expected ${article(issue.expected)}, found ${nameOf(value)}`)];
       case 'invalid_value': {
         const options = issue.values.map(String);
-        if (value === undefined) return missing(path, data, places);
+        if (value === undefined) return missing(path, data, places, knownKeys);
         if (typeof value === 'object') {
           return [places.atValue(path, 'wrong-type', `expected one of ${options.join(', ')}, found ${nameOf(value)}`)];
         }
@@ -63,7 +68,7 @@ function faultsOf(top: Issue, above: Path, data: unknown, places: YamlPlaces): r
 }
 
 /** A key that is missing, unless it stands there misspelt: that is told at its place. */
-function missing(path: Path, data: unknown, places: YamlPlaces): readonly Fault[] {
+function missing(path: Path, data: unknown, places: YamlPlaces, knownKeys: KnownKeys): readonly Fault[] {
   const around = path.slice(0, -1);
   const known = knownKeys(around);
   const siblings = Object.keys(Object(valueAt(data, around)));

@@ -7,6 +7,7 @@ export type Path = readonly (string | number)[];
 /** A YAML text that knows where its parts stand. */
 export class YamlPlaces {
   readonly #file: string;
+  readonly #text: string;
   readonly #lines = new LineCounter();
   readonly #document: Document.Parsed;
   readonly #data: unknown;
@@ -15,6 +16,7 @@ export class YamlPlaces {
 
   constructor(text: string, file: string) {
     this.#file = file;
+    this.#text = text;
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
     const read = plainData(this.#document);
     this.#data = read.data;
@@ -51,6 +53,20 @@ export class YamlPlaces {
       if (offset !== undefined) return this.#fault(offset, rule, message);
     }
     return this.#fault(0, rule, message);
+  }
+
+  /** A fault inside a text, `offset` UTF-16 units into it: at its very line where the text is a block (`|`), else at its beginning. */
+  inText(named: Path, offset: number, rule: string, message: string): Fault {
+    const node: unknown = this.#document.getIn(this.#original(named), true);
+    if (!isScalar(node) || node.type !== 'BLOCK_LITERAL' || !node.range || typeof node.value !== 'string') {
+      return this.atValue(named, rule, message);
+    }
+    const before = node.value.slice(0, offset).split('\n');
+    const { line } = this.#lines.linePos(node.range[0]);
+    const start = this.#lines.lineStarts[line - 1 + before.length] ?? node.range[0];
+    const indent = /^ */.exec(this.#text.slice(start))?.[0].length ?? 0;
+    const ownIndent = /^ */.exec(node.value.split('\n')[before.length - 1] ?? '')?.[0].length ?? 0;
+    return this.#fault(start + indent - ownIndent + (before.at(-1)?.length ?? 0), rule, message);
   }
 
   /** A fault at the key that a path ends with. */
