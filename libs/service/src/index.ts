@@ -8,6 +8,7 @@ export * from './host.js';
 export * from './jetstream-strategy.js';
 export * from './logger.js';
 export * from './metrics.js';
+export * from './problem.js';
 export * from './secret.js';
 export * from './settings.js';
 export * from './shutdown.js';

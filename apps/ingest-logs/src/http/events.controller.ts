@@ -1,9 +1,9 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { traceparent } from '@rollcall/contracts';
 import { activeTraceparent } from '@rollcall/messaging';
+import { sendProblem } from '@rollcall/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpDoor } from './http-door.js';
-import { sendProblem } from './prepare-http.js';
 
 interface EventsRoute {
   readonly Params: { readonly dataset: string };

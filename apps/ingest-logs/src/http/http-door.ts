@@ -1,13 +1,13 @@
 import { appEvents } from '@rollcall/contracts';
 import { RollcallError } from '@rollcall/kernel';
 import type { Broker } from '@rollcall/messaging';
+import { problem, type Problem } from '@rollcall/service';
 import type { EventDataset } from '../events/event-dataset.js';
 import type { Landing } from '../land-batch.js';
 import { buildItemCheck, type CheckedItems, type GoodItem, type ItemError } from './check-items.js';
 import { eventsMessages } from './events-messages.js';
 import { LISTED_ERRORS, type HttpLimits } from './http-limits.js';
 import { LakeCollector, type CollectedEvent } from './lake-collector.js';
-import { problem, type Problem } from './problem.js';
 import { decompress, readBody, type EventsBody } from './read-body.js';
 
 export interface EventsRequest {

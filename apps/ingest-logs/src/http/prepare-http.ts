@@ -1,6 +1,6 @@
+import { problem, sendProblem, statusOf } from '@rollcall/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasToken } from './bearer-token.js';
-import { problem, PROBLEM_TYPE, type Problem } from './problem.js';
 
 export interface HttpPreparation {
   /** Absent: the door is open to whoever reaches it (loopback only). */
@@ -39,21 +39,8 @@ export class ProblemFilter {
   }
 }
 
-export async function sendProblem(reply: FastifyReply, refused: Problem): Promise<void> {
-  const { retryAfterSeconds, ...body } = refused;
-  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
-  await reply.status(refused.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(body));
-}
-
 function isDoor(request: FastifyRequest): boolean {
   return request.url.startsWith('/v1/');
-}
-
-/** Nest's own exceptions and fastify's errors both name a status. */
-function statusOf(error: unknown): number {
-  if (typeof error !== 'object' || error === null) return 500;
-  if ('getStatus' in error && typeof error.getStatus === 'function') return Number(error.getStatus());
-  return 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
 }
 
 function detailOf(status: number): string {

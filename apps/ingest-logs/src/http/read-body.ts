@@ -1,9 +1,9 @@
 import { type Buffer, isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { problem, type Problem } from '@rollcall/service';
 import { parseJson } from '../framing/parse-json.js';
 import type { HttpLimits } from './http-limits.js';
-import { problem, type Problem } from './problem.js';
 
 const unzip = promisify(gunzip);
 
