@@ -1,5 +1,6 @@
 import type { SortKey } from '../report.js';
 import type { Cell } from '../shown/api.js';
+import type { FilterValue } from '../shown/filter-value.js';
 
 /** SQL with its bound values. Names in it come from the report, quoted; what a reader sends is only ever bound. */
 export interface Statement {
@@ -7,15 +8,7 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
-/** What a filter is set to. Texts are canonical for the column's type. */
-export type FilterValue =
-  | { readonly op: 'eq'; readonly value: string | null }
-  | { readonly op: 'in'; readonly values: readonly (string | null)[] }
-  /** Both ends inclusive; a day stands for all of it. `lastDays` counts back from the newest day of the report. */
-  | { readonly op: 'between'; readonly from?: string; readonly to?: string }
-  | { readonly op: 'between'; readonly lastDays: number }
-  | { readonly op: 'contains'; readonly text: string }
-  | { readonly op: 'where'; readonly value: string };
+export type { FilterValue } from '../shown/filter-value.js';
 
 /** By the filter's name, in the report's order. A filter that is not in it lets every row through. */
 export type FilterValues = ReadonlyMap<string, FilterValue>;
