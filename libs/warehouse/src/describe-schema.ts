@@ -1,6 +1,9 @@
 import type { Session } from './open-warehouse.js';
 
-/** What migrations make: schemas, then tables of `ops` with their columns, constraints and indexes, as SQL text that is the same on Postgres 15 to 18. */
+/**
+ * What migrations make: schemas, then tables of `ops` with their columns, constraints and indexes, then the columns of views (not their
+ * definitions, which servers write differently), as SQL text that is the same on Postgres 15 to 18.
+ */
 export async function describeSchema(session: Session): Promise<string> {
   const schemas = await lines(session, SCHEMAS);
   const tables = await session.rows<{
@@ -9,16 +12,17 @@ export async function describeSchema(session: Session): Promise<string> {
     constraints: readonly string[] | null;
   }>(TABLES);
   const indexes = await lines(session, INDEXES);
+  const views = await lines(session, VIEWS);
   const parts = tables.map(({ name, columns, constraints }) => {
     const inside = [...columns, ...(constraints ?? [])].map((line) => `  ${line}`).join(',\n');
     return `CREATE TABLE ${name} (\n${inside}\n);`;
   });
-  return `${[schemas.join('\n'), ...parts, indexes.join('\n')].join('\n\n')}\n`;
+  return `${[schemas.join('\n'), ...parts, indexes.join('\n'), views.join('\n')].join('\n\n')}\n`;
 }
 
 const SCHEMAS = `
 SELECT 'CREATE SCHEMA ' || nspname || ';' AS line FROM pg_namespace
-WHERE nspname IN ('raw', 'history', 'analytics', 'report', 'custom', 'ops') ORDER BY nspname`;
+WHERE nspname IN ('raw', 'history', 'analytics', 'report', 'report_store', 'custom', 'ops') ORDER BY nspname`;
 
 /** Postgres 18 lists NOT NULL among the constraints; here it stands with its column. */
 const TABLES = `
@@ -40,6 +44,13 @@ SELECT pg_get_indexdef(i.indexrelid) || ';' AS line
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'ops' AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
 ORDER BY c.relname COLLATE "C"`;
+
+const VIEWS = `
+SELECT '-- VIEW report.' || c.relname || ' ('
+  || (SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)
+      FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) || ')' AS line
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'report' AND c.relkind = 'v' AND c.relname IN ('dictionary', 'freshness') ORDER BY c.relname COLLATE "C"`;
 
 async function lines(session: Session, sql: string): Promise<readonly string[]> {
   return (await session.rows<{ line: string }>(sql)).map((row) => row.line);

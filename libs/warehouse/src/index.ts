@@ -13,6 +13,10 @@ export { openWarehouse, transaction, type Session, type Warehouse, type Warehous
 export type { AuditEntry } from './ops/audit.entity.js';
 export { openOps, type Ops } from './ops/open-ops.js';
 export type { Run } from './ops/run.entity.js';
+export type { Token } from './ops/token.entity.js';
+export type { NewToken } from './ops/tokens.js';
+export { prepareDatasets } from './schema/prepare-datasets.js';
+export { withoutDependents } from './schema/dependents.js';
 export * from './review/quarantine.js';
 export * from './review/held.js';
 export * from './review/replay.js';

@@ -12,6 +12,10 @@ export interface WarehouseOptions {
   readonly statementTimeoutMs?: number;
   /** How long a load waits for another one of its dataset, or for a lock. Default 30 s. */
   readonly lockTimeoutMs?: number;
+  /** Connections act as this role, which the user must be allowed to take (`SET ROLE`). */
+  readonly role?: string;
+  /** Transactions are read-only unless they say otherwise. */
+  readonly readOnly?: boolean;
   /** Default: Postgres. */
   readonly dialect?: Dialect;
 }
@@ -128,13 +132,18 @@ function poolOf(url: string, options: WarehouseOptions, statementTimeoutMs: numb
     statement_timeout: statementTimeoutMs,
     lock_timeout: options.lockTimeoutMs ?? 30_000,
     idle_in_transaction_session_timeout: statementTimeoutMs,
-    options:
-      '-c TimeZone=UTC -c temp_buffers=64MB -c client_min_messages=warning -c jit=off -c DateStyle=ISO -c IntervalStyle=postgres -c extra_float_digits=1 -c bytea_output=hex',
+    options: `${settingsOf(options)}-c TimeZone=UTC -c temp_buffers=64MB -c client_min_messages=warning -c jit=off -c DateStyle=ISO -c IntervalStyle=postgres -c extra_float_digits=1 -c bytea_output=hex`,
     types: { getTypeParser: parserOf },
   });
   // Idle connections that break are replaced; without a listener they would end the process.
   pool.on('error', () => undefined);
   return pool;
+}
+
+/** Of the options a pool asks for. Settings of a role hold for who logs in as it, not for who takes it: so they are said here. */
+function settingsOf({ role, readOnly }: WarehouseOptions): string {
+  if (role !== undefined && !/^[a-z_][a-z0-9_]*$/.test(role)) throw new RangeError(`role ${role}: not a plain name`);
+  return `${role === undefined ? '' : `-c role=${role} `}${readOnly === true ? '-c default_transaction_read_only=on ' : ''}`;
 }
 
 /** Dates and timestamps stay text: JavaScript's Date would cut the microseconds. */

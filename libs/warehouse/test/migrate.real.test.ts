@@ -10,7 +10,7 @@ describe('migrate', () => {
     await using database = await testDatabase();
     const first = await migrate({ warehouseUrl: database.url });
     expect(first).toEqual({
-      applied: ['0001-ledger', 'RunsAndAudit1795000000001'],
+      applied: ['0001-ledger', '0002-reports', 'RunsAndAudit1795000000001', 'Tokens1796000000001'],
       version: SCHEMA_VERSION,
       notes: [],
     });
@@ -68,7 +68,7 @@ describe('migrate', () => {
       migrate({ warehouseUrl: database.url }),
       migrate({ warehouseUrl: database.url }),
     ]);
-    expect(results.map((result) => result.applied.length).sort()).toEqual([0, 2]);
+    expect(results.map((result) => result.applied.length).sort()).toEqual([0, 4]);
   });
 
   it('makes the readers’ roles, who see no more than theirs', async () => {

@@ -6,9 +6,11 @@ import { LEDGER_MIGRATIONS, SCHEMA_VERSION } from './ledger-migrations.js';
 /** Hashes of merged migrations. A merged one never changes: what must change comes as a new file, with a new line here. */
 const LEDGER: Readonly<Record<string, string>> = {
   '0001-ledger': 'e265a643999fcec58f56a1b153d2236ae6dee3a7220f7145ff60ad36ad8beda9',
+  '0002-reports': 'e95aafe71516ed254392d3eab4d8dfa8fcb93af5b5fbe757588d9381241174cb',
 };
 const TYPEORM: Readonly<Record<string, string>> = {
   '1795000000001-runs-and-audit.ts': '8ba1b673fde63f6c5409e5b5694cd274cbcd56fe9a6ce4229294ed9762af1b6b',
+  '1796000000001-tokens.ts': 'af787dd005b8978def3cffcaf31bcb39163a1adf409f5a333534f03806eb2749',
 };
 
 describe('merged migrations', () => {

@@ -1,4 +1,5 @@
 import { LEDGER_0001 } from './0001-ledger.js';
+import { LEDGER_0002 } from './0002-reports.js';
 
 export interface LedgerMigration {
   readonly version: number;
@@ -11,6 +12,7 @@ export interface LedgerMigration {
 /** Plain SQL of the dialect, beside the data, in order. Additive first: expand, backfill, and contract in a later release. */
 export const LEDGER_MIGRATIONS: readonly LedgerMigration[] = [
   { version: 1, name: '0001-ledger', sql: LEDGER_0001, minSafeVersion: 1 },
+  { version: 2, name: '0002-reports', sql: LEDGER_0002, minSafeVersion: 1 },
 ];
 
 /** The schema version this release needs. */

@@ -2,8 +2,11 @@ import type { RunFinished } from '@rollcall/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import { classifyWarehouseError } from '../classify-warehouse-error.js';
 import { RunsAndAudit1795000000001 } from '../migrations/1795000000001-runs-and-audit.js';
+import { Tokens1796000000001 } from '../migrations/1796000000001-tokens.js';
 import { AuditEntity, type AuditEntry } from './audit.entity.js';
 import { RunEntity, type Run } from './run.entity.js';
+import { TokenEntity, type Token } from './token.entity.js';
+import { createToken, listTokens, revokeToken, tokenByHash, touchToken, type NewToken } from './tokens.js';
 
 /** The application's own tables in schema `ops`, on OPS_URL. */
 export interface Ops extends AsyncDisposable {
@@ -14,6 +17,16 @@ export interface Ops extends AsyncDisposable {
   audit(entry: Pick<AuditEntry, 'actor' | 'action' | 'subject' | 'details'>): Promise<void>;
   /** Newest first. */
   recentAudit(limit: number): Promise<readonly AuditEntry[]>;
+  /** Keeps the hash of a new token. A hash that is there already is a bug of the caller: tokens are random. */
+  createToken(token: NewToken): Promise<Token>;
+  /** Also one that is revoked or has expired: that is for the caller to judge. */
+  tokenByHash(hash: string): Promise<Token | undefined>;
+  /** Newest first, revoked ones too. */
+  listTokens(): Promise<readonly Token[]>;
+  /** From now on it opens nothing. False: there is none of that id, or it was revoked before. */
+  revokeToken(id: string): Promise<boolean>;
+  /** Notes that a token was used now. */
+  touchToken(id: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,6 +51,11 @@ export async function openOps(url: string): Promise<Ops> {
       );
     },
     recentAudit: (limit) => named(source.query<readonly AuditEntry[]>(RECENT_AUDIT, [limit])),
+    createToken: (token) => named(createToken(source, token)),
+    tokenByHash: (hash) => named(tokenByHash(source, hash)),
+    listTokens: () => named(listTokens(source)),
+    revokeToken: (id) => named(revokeToken(source, id)),
+    touchToken: (id) => named(touchToken(source, id)),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -62,8 +80,8 @@ function sourceOf(url: string): DataSource {
     url,
     schema: 'ops',
     applicationName: 'rollcall ops',
-    entities: [RunEntity, AuditEntity],
-    migrations: [RunsAndAudit1795000000001],
+    entities: [RunEntity, AuditEntity, TokenEntity],
+    migrations: [RunsAndAudit1795000000001, Tokens1796000000001],
     migrationsTableName: 'typeorm_migration',
     synchronize: false,
     migrationsRun: false,

@@ -88,7 +88,7 @@ export async function ensureViews(session: Session, relation: Relation): Promise
   if (relation.dataset.history === 'scd2') await ensureView(session, historyPlan(relation));
 }
 
-async function knownRelation(session: Session, dataset: string): Promise<KnownRelation | undefined> {
+export async function knownRelation(session: Session, dataset: string): Promise<KnownRelation | undefined> {
   const rows = await session.rows<KnownRelation>(
     'SELECT contract, key_form, key, derived FROM ops.relation WHERE dataset = $1',
     [dataset],
