@@ -9,7 +9,7 @@ const MIB = 1024 * 1024;
  * Streams and durable consumers as data, inside nats-server 2.9's features. Applied by `rollcall migrate`, never by hand, never downgraded.
  * Raise `TOPOLOGY_VERSION` with every change.
  */
-export const TOPOLOGY_VERSION = 1;
+export const TOPOLOGY_VERSION = 2;
 
 export interface StreamSpec {
   readonly name: StreamName;
@@ -134,6 +134,14 @@ export const CONSUMERS: readonly ConsumerSpec[] = [
     stream: 'RUNLOG',
     filter: 'run.v1.finished',
     ackWaitSeconds: 30,
+    maxAckPending: 1_000,
+    maxDeliver: -1,
+  },
+  {
+    durable: 'reporting-loads',
+    stream: 'WAREHOUSE',
+    filter: 'warehouse.v1.batch-loaded',
+    ackWaitSeconds: 20,
     maxAckPending: 1_000,
     maxDeliver: -1,
   },

@@ -128,6 +128,18 @@ export const ERROR_POLICY = {
     retry: 'never',
     hint: 'The HTTP door refuses the request: check the URL, INGEST_TOKEN and the name of the dataset.',
   },
+  'report/invalid': {
+    retry: 'never',
+    hint: 'Mend the report at the place named; `rollcall report check` lists every fault. Until then its last good revision is served.',
+  },
+  'report/failed': {
+    retry: 'timed',
+    hint: 'The view of the report cannot be computed: mend view.sql, or the data it stumbles over. Its last good state is served meanwhile.',
+  },
+  'report/held-back': {
+    retry: 'timed',
+    hint: 'A test of the report fails on the newest data: look at the rows its test gives. The last state that passed is served meanwhile.',
+  },
   'message/invalid': {
     retry: 'never',
     hint: 'The message does not fit its contract; its bytes are kept: `rollcall dead show`.',
