@@ -20,3 +20,5 @@ export * from './store/classify-lake-error.js';
 export * from './store/object-key.js';
 export * from './store/object-store.js';
 export * from './store/open-store.js';
+export * from './text/csv-row.js';
+export * from './text/parquet-groups.js';

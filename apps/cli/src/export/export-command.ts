@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { writeTable } from '@rollcall/lake';
+import { csvRow, parquetGroups, writeTable, type TextRow, type Unfit } from '@rollcall/lake';
 import { openWarehouse } from '@rollcall/warehouse';
 import type { CliContext } from '../cli-context.js';
 import type { ExportOptions } from '../commands/data-commands.js';
@@ -7,10 +7,8 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import { grouped, humanBytes } from '../screen/text-table.js';
 import { requireSettings } from '../settings/cli-settings.js';
 import type { OpenedSettings } from '../settings/open-settings.js';
-import { csvRow } from './csv-row.js';
-import type { PostgresColumn } from './export-column.js';
-import { parquetGroups, type Unfit } from './parquet-groups.js';
-import { readColumns, readRows, type TextRow } from './read-relation.js';
+import { logicalTypeOf, type PostgresColumn } from './export-column.js';
+import { readColumns, readRows } from './read-relation.js';
 import { fileTarget, streamTarget, type WriteTarget } from './write-target.js';
 
 /** Feeds pieces of rows to `take`, in one snapshot. */
@@ -85,7 +83,8 @@ async function writeParquet(
   source: Source,
   target: WriteTarget,
 ): Promise<readonly Unfit[]> {
-  const { names, groups, unfit } = parquetGroups(columns, source);
-  await writeTable(names, groups, (bytes) => target.write(bytes));
+  const typed = columns.map((column) => ({ name: column.name, type: logicalTypeOf(column) }));
+  const { groups, unfit } = parquetGroups(typed, source);
+  await writeTable(typed, groups, (bytes) => target.write(bytes));
   return unfit();
 }

@@ -1,9 +1,7 @@
 import { RollcallError } from '@rollcall/kernel';
+import type { TextRow } from '@rollcall/lake';
 import { qualified, quoteIdentifier, transaction, type Session, type Warehouse } from '@rollcall/warehouse';
 import { selectText, type PostgresColumn } from './export-column.js';
-
-/** Rows of one piece: every field as text, NULL as null. */
-export type TextRow = readonly (string | null)[];
 
 const PIECE_ROWS = 10_000;
 

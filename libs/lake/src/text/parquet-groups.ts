@@ -1,7 +1,9 @@
-import { valueParser, type LogicalType, type Value } from '@rollcall/catalog';
-import type { RowGroup } from '@rollcall/lake';
-import { logicalTypeOf, type PostgresColumn } from './export-column.js';
-import type { TextRow } from './read-relation.js';
+import { valueParser, type Value } from '@rollcall/catalog';
+import type { RowGroup } from '../batch/lake-column.js';
+import type { ColumnName } from '../parquet/file-metadata.js';
+
+/** A row as a database gives it: every field as text, NULL as null. */
+export type TextRow = readonly (string | null)[];
 
 /** Values of a column that its Parquet type cannot hold, such as a timestamp of infinity. */
 export interface Unfit {
@@ -10,7 +12,6 @@ export interface Unfit {
 }
 
 export interface ParquetGroups {
-  readonly names: readonly { readonly name: string; readonly type: LogicalType }[];
   /** Pulls the source piece by piece: it does not run ahead of the reader. */
   readonly groups: AsyncIterable<RowGroup>;
   readonly unfit: () => readonly Unfit[];
@@ -18,14 +19,13 @@ export interface ParquetGroups {
 
 /** Turns pieces of text rows into row groups of values. A value that does not fit is NULL and counted. */
 export function parquetGroups(
-  columns: readonly PostgresColumn[],
+  columns: readonly ColumnName[],
   source: (take: (rows: readonly TextRow[]) => Promise<void>) => Promise<void>,
 ): ParquetGroups {
-  const names = columns.map((column) => ({ name: column.name, type: logicalTypeOf(column) }));
   const counts = new Map<string, number>();
-  const parsers = names.map(({ type }) => valueParser(type));
+  const parsers = columns.map(({ type }) => valueParser(type));
   function groupOf(rows: readonly TextRow[]): RowGroup {
-    const parsed = names.map(({ name, type }, i) => {
+    const parsed = columns.map(({ name, type }, i) => {
       const parse = parsers[i];
       const values = rows.map((row): Value => {
         const text = row[i] ?? null;
@@ -39,7 +39,6 @@ export function parquetGroups(
     return { rowCount: rows.length, columns: parsed };
   }
   return {
-    names,
     groups: pulled(source, groupOf),
     unfit: () => [...counts].map(([column, count]) => ({ column, count })),
   };

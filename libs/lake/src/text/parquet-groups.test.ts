@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { parquetGroups } from './parquet-groups.js';
-import type { TextRow } from './read-relation.js';
+import type { ColumnName } from '../parquet/file-metadata.js';
+import { parquetGroups, type TextRow } from './parquet-groups.js';
 
-const columns = [
-  { name: 'id', type: 'int8', modifier: -1 },
-  { name: 'at', type: 'timestamptz', modifier: -1 },
+const columns: readonly ColumnName[] = [
+  { name: 'id', type: { name: 'int8' } },
+  { name: 'at', type: { name: 'timestamptz' } },
 ];
 
 describe('parquetGroups', () => {
