@@ -7,6 +7,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY apps/cli/package.json apps/cli/
 COPY apps/ingest-logs/package.json apps/ingest-logs/
+COPY apps/reporting/package.json apps/reporting/
 COPY apps/simulator/package.json apps/simulator/
 COPY apps/warehouse-loader/package.json apps/warehouse-loader/
 COPY bench/package.json bench/
@@ -17,11 +18,12 @@ COPY libs/embedded/package.json libs/embedded/
 COPY libs/kernel/package.json libs/kernel/
 COPY libs/lake/package.json libs/lake/
 COPY libs/messaging/package.json libs/messaging/
+COPY libs/reports/package.json libs/reports/
 COPY libs/service/package.json libs/service/
 COPY libs/testkit/package.json libs/testkit/
 COPY libs/warehouse/package.json libs/warehouse/
 
-# Install scripts fetch programs that an image has no use for: a second Node, an embedded PostgreSQL.
+# Install scripts and optional packages are programs that an image has no use for: a second Node, an embedded PostgreSQL. But for one, see below.
 FROM manifests AS packages
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
@@ -33,6 +35,9 @@ COPY libs libs
 COPY apps apps
 RUN test -f "apps/${APP}/src/main.ts" || { echo "APP='${APP}' is no folder of apps/ with a main.ts" >&2; exit 1; }
 RUN node node_modules/typescript/bin/tsc -b "apps/${APP}"
+RUN if [ -f "apps/${APP}/web/vite.config.ts" ]; then \
+      node node_modules/vite/bin/vite.js build --config "apps/${APP}/web/vite.config.ts"; \
+    fi
 # Of each project only what runs: its package.json and its dist.
 RUN for project in libs/* "apps/${APP}"; do \
       if [ -d "${project}/dist" ]; then \
@@ -54,13 +59,17 @@ RUN groupadd --gid 10001 rollcall \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin rollcall \
     && mkdir /lake /drops && chown 10001:10001 /lake /drops
 COPY --from=packages /app/node_modules /app/node_modules
+# The program that draws PNGs is an optional package, one for each system.
+COPY --from=build /app/node_modules/@resvg /app/node_modules/@resvg
 COPY --from=build /out /app
 COPY package.json /app/
 COPY catalog /app/catalog
+COPY reports /app/reports
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=8080 \
-    CATALOG_DIR=/app/catalog
+    CATALOG_DIR=/app/catalog \
+    REPORTS_DIR=/app/reports
 USER 10001:10001
 WORKDIR /app/apps/${APP}
 EXPOSE 8080

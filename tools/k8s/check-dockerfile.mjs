@@ -1,8 +1,9 @@
 /**
  * What can be said of the Dockerfile without building it.
  * @param text the Dockerfile
- * @param world `{ exists(path), included(path), manifests, nodeVersion }`: whether a path of the repository is there, whether .dockerignore
- *   lets it through, the package.json files of all workspaces, the version of Node in package.json
+ * @param world `{ exists(path), included(path), manifests, native, nodeVersion }`: whether a path of the repository is there, whether
+ *   .dockerignore lets it through, the package.json files of all workspaces, packages whose program is an optional package of its own, the
+ *   version of Node in package.json
  */
 export function checkDockerfile(text, world) {
   const sources = copySources(text);
@@ -14,6 +15,7 @@ export function checkDockerfile(text, world) {
     ...world.manifests
       .filter((path) => !sources.includes(path))
       .map((path) => `does not copy ${path}: npm ci would not know that workspace`),
+    ...nativeFaults(text, world.native),
     ...nodeFaults(text, world.nodeVersion),
     ...(/^USER\s+[1-9]\d*(:\d+)?\s*$/m.test(text) ? [] : ['does not switch to a user by number that is not root']),
   ].map((fault) => `Dockerfile ${fault}`);
@@ -27,6 +29,17 @@ function copySources(text) {
     .filter((line) => /^COPY\s/.test(line) && !line.includes('--from='))
     .flatMap((line) => line.split(/\s+/).slice(1, -1))
     .filter((word) => !word.startsWith('--'));
+}
+
+/** Where optional packages are left out, each native one that we need is copied with its whole scope. */
+function nativeFaults(text, native) {
+  if (!text.includes('--omit=optional')) return [];
+  const copied = new Set(
+    [...text.matchAll(/^COPY --from=\S+ \/app\/node_modules\/(@[\w-]+) /gm)].map(([, scope]) => scope),
+  );
+  return native
+    .filter((name) => !copied.has(name.split('/')[0]))
+    .map((name) => `leaves optional packages out, and with them the program of ${name}`);
 }
 
 function nodeFaults(text, nodeVersion) {

@@ -32,6 +32,7 @@ describe('checkDockerfile', () => {
     exists: (path: string) => !path.startsWith('gone'),
     included: (path: string) => !path.startsWith('ignored'),
     manifests: ['libs/a/package.json'],
+    native: ['@draw/png'],
     nodeVersion: '24.1.0',
   };
 
@@ -45,9 +46,19 @@ describe('checkDockerfile', () => {
       good.replace('libs/a/package.json libs/a', 'libs libs'),
       'does not copy libs/a/package.json',
     ],
+    [
+      'a native package that is not brought along',
+      `${good}RUN npm ci --omit=dev --omit=optional\n`,
+      'with them the program of @draw/png',
+    ],
     ['another Node', good.replace('24.1.0', '22.1.0'), 'package.json on 24.1.0'],
     ['root', good.replace('USER 10001:10001', 'USER 0'), 'not root'],
   ])('names %s', (_, text, fault) => expect(checkDockerfile(text, world).join('\n')).toContain(fault));
+
+  it('takes a native package that is copied from another stage', () => {
+    const text = `${good}RUN npm ci --omit=optional\nCOPY --from=build /app/node_modules/@draw /app/node_modules/@draw\n`;
+    expect(checkDockerfile(text, world)).toEqual([]);
+  });
 
   it('leaves copies from other stages alone', () => {
     expect(checkDockerfile(`${good}COPY --from=build /gone /app\n`, world)).toEqual([]);
@@ -93,6 +104,7 @@ describe('trialSecrets', () => {
     const values = new Map(secrets.map((secret) => [secret.metadata.name, secret.stringData]));
     expect([...values].map(([name, data]) => [name, Object.keys(data)])).toEqual(Object.entries(SECRETS));
     expect(values.get('nats-ingest-logs').NATS_PASSWORD).toBe(values.get('nats-passwords').INGEST_LOGS_PASSWORD);
+    expect(values.get('nats-reporting').NATS_PASSWORD).toBe(values.get('nats-passwords').REPORTING_PASSWORD);
     expect(values.get('warehouse').WAREHOUSE_URL).toContain(values.get('postgres').POSTGRES_PASSWORD);
     expect(trialSecrets('rollcall')).not.toBe(trialSecrets('rollcall'));
   });

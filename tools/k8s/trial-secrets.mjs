@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { stringify } from 'yaml';
 
+/** Users of the broker, in the order of overlays/local/nats/nats.conf. */
+const NATS_USERS = ['migrate', 'ingest-logs', 'warehouse-loader', 'reporting', 'simulator'];
+
 /** Secrets that the pods of k8s/ refer to, and the keys each must hold. A real cluster brings its own under these names. */
 export const SECRETS = {
   'nats-migrate': ['NATS_PASSWORD'],
   'nats-ingest-logs': ['NATS_PASSWORD'],
   'nats-warehouse-loader': ['NATS_PASSWORD'],
+  'nats-reporting': ['NATS_PASSWORD'],
   'nats-simulator': ['NATS_PASSWORD'],
-  'nats-passwords': ['MIGRATE_PASSWORD', 'INGEST_LOGS_PASSWORD', 'WAREHOUSE_LOADER_PASSWORD', 'SIMULATOR_PASSWORD'],
+  'nats-passwords': NATS_USERS.map(passwordName),
   lake: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
   'quarantine-key': ['QUARANTINE_KEY'],
   'pii-key': ['PII_KEY'],
@@ -15,6 +19,11 @@ export const SECRETS = {
   warehouse: ['WAREHOUSE_URL'],
   postgres: ['POSTGRES_PASSWORD'],
 };
+
+/** The variable that nats.conf reads a user's password from. */
+function passwordName(user) {
+  return `${user.toUpperCase().replace('-', '_')}_PASSWORD`;
+}
 
 /** A letter first: nats-server would read a value that begins with a digit as a number. 39 characters: object stores take 40. */
 function randomPassword() {
@@ -35,14 +44,11 @@ export function trialSecrets(namespace, random = randomPassword) {
 
 /** Values for every secret: name -> key -> value. */
 export function trialValues(random = randomPassword) {
-  const passwords = { migrate: random(), 'ingest-logs': random(), 'warehouse-loader': random(), simulator: random() };
+  const passwords = Object.fromEntries(NATS_USERS.map((user) => [user, random()]));
   const postgres = random();
   const values = {
     'nats-passwords': Object.fromEntries(
-      Object.entries(passwords).map(([user, password]) => [
-        `${user.toUpperCase().replace('-', '_')}_PASSWORD`,
-        password,
-      ]),
+      Object.entries(passwords).map(([user, password]) => [passwordName(user), password]),
     ),
     postgres: { POSTGRES_PASSWORD: postgres },
     // An access key has at most 20 characters.
