@@ -13,6 +13,8 @@ export interface CliContext {
   readonly err: Screen;
   /** Bytes of a result, with back-pressure. */
   readonly writeOut: (bytes: Uint8Array) => Promise<void>;
+  /** Whether somebody looks at standard output. */
+  readonly terminal: boolean;
   readonly paintOut: Paint;
   readonly paintErr: Paint;
   /** Aborted by the first Ctrl-C or SIGTERM. */

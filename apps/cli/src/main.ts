@@ -35,6 +35,7 @@ const context: CliContext = {
     if (!process.stdout.write(bytes) && !stop.signal.aborted)
       await once(process.stdout, 'drain', { signal: stop.signal });
   },
+  terminal: process.stdout.isTTY,
   paintOut: paint(wantsColour(process.env, process.stdout.isTTY)),
   paintErr: paint(wantsColour(process.env, process.stderr.isTTY)),
   stop: stop.signal,

@@ -48,6 +48,7 @@ function buildProgram(context: CliContext, bind: Bind): Command {
     .option('--home <folder>', 'state of `rollcall up` (ROLLCALL_HOME, default .rollcall beside apps/)')
     .option('--env-file <file>', 'read settings from this file instead of .env')
     .option('--catalog <folder>', 'data contracts (CATALOG_DIR, default catalog/)')
+    .option('--reports <folder>', 'reports (REPORTS_DIR, default reports/)')
     .option('--nats-url <url>', 'NATS_URL')
     .option(
       '--warehouse-url <url>',

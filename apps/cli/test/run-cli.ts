@@ -30,6 +30,7 @@ export async function runCli(world: CliWorld, ...args: readonly string[]): Promi
     out: { line: (text) => void out.push(text), progress: () => undefined },
     err: { line: (text) => void err.push(text), progress: () => undefined },
     writeOut: async (bytes) => void pieces.push(bytes),
+    terminal: false,
     paintOut: paint(false),
     paintErr: paint(false),
     stop: quiet,

@@ -6,6 +6,8 @@ export interface UpOptions {
   readonly demo: boolean;
   readonly json: boolean;
   readonly exitAfterDemo: boolean;
+  readonly open: boolean;
+  readonly dev: boolean;
   readonly showSecrets: boolean;
   readonly port: Readonly<Record<string, number>>;
 }
@@ -26,7 +28,17 @@ export function addPlatformCommands(program: Command, bind: Bind): void {
     .option('--fresh', 'first remove what earlier runs made in the state folder', false)
     .option('--no-demo', 'start empty')
     .option('--json', "keep the services' log lines as JSON", false)
-    .option('--exit-after-demo', 'stop when the demo has arrived: exit 0 when all counts agree, 1 when not', false)
+    .option(
+      '--exit-after-demo',
+      'stop when the demo has arrived: exit 0 when all counts agree and every report is filled and healthy, 1 when not',
+      false,
+    )
+    .option('--no-open', 'do not open the dashboard in a browser')
+    .option(
+      '--dev',
+      'build the web app and read the reports anew whenever they change (what `npm run dev` calls)',
+      false,
+    )
     .option('--show-secrets', 'print the address of the warehouse with its password', false)
     .addOption(
       new Option('--port <name=number>', 'use this port for nats, source, warehouse or a service; may be repeated')

@@ -39,8 +39,12 @@ export const cliSettings = z.object({
   QUARANTINE_KEY: z.string().min(8, 'must have at least 8 characters').optional(),
   PII_KEY: z.string().min(8, 'must have at least 8 characters').optional(),
   CATALOG_DIR: z.string().optional(),
+  REPORTS_DIR: z.string().optional(),
   INGEST_LOGS_URL: urlOf(['http:', 'https:']).optional(),
   WAREHOUSE_LOADER_URL: urlOf(['http:', 'https:']).optional(),
+  REPORTING_URL: urlOf(['http:', 'https:']).optional(),
+  /** The warehouse as people's BI tools reach it; without a password. */
+  BI_URL: postgresUrl.optional(),
 });
 export type CliSettings = z.output<typeof cliSettings>;
 export type SettingName = keyof CliSettings;

@@ -24,6 +24,7 @@ function context(env: Record<string, string>): CliContext {
     out: quiet,
     err: quiet,
     writeOut: async () => undefined,
+    terminal: false,
     paintOut: paint(false),
     paintErr: paint(false),
     stop: signal,

@@ -19,6 +19,7 @@ export interface GlobalFlags {
   readonly home?: string;
   readonly envFile?: string;
   readonly catalog?: string;
+  readonly reports?: string;
   readonly natsUrl?: string;
   readonly warehouseUrl?: string;
   readonly opsUrl?: string;
@@ -29,6 +30,7 @@ export interface OpenedSettings {
   /** The folder of `rollcall up`'s state. */
   readonly home: string;
   readonly catalogDir: string;
+  readonly reportsDir: string;
   readonly settings: CliSettings;
   /** Which layer decided a setting: flag, environment, .env file, or the platform that `up` runs. */
   readonly origin: (name: SettingName) => string | undefined;
@@ -54,6 +56,7 @@ export async function openSettings(
     OPS_URL: flags.opsUrl,
     LAKE_URL: flags.lakeUrl,
     CATALOG_DIR: flags.catalog,
+    REPORTS_DIR: flags.reports,
     ROLLCALL_HOME: flags.home,
   };
   const dotenv = await readDotenv(context, flags.envFile);
@@ -75,6 +78,7 @@ export async function openSettings(
   return {
     home,
     catalogDir: resolve(context.cwd, settings.CATALOG_DIR ?? join(context.installRoot, 'catalog')),
+    reportsDir: resolve(context.cwd, settings.REPORTS_DIR ?? join(context.installRoot, 'reports')),
     settings,
     given,
     faults,
@@ -82,10 +86,10 @@ export async function openSettings(
   };
 }
 
-/** Where the operator names another warehouse, the platform's ops database does not go with it; the same for a lake and its drops. */
+/** Where the operator names another warehouse, the platform's ops database and BI address do not go with it; the same for a lake and its drops. */
 function withoutStale(platform: Layer, own: Layer): Layer {
   const stale = new Set<string>();
-  if (says(own, 'WAREHOUSE_URL')) stale.add('OPS_URL');
+  if (says(own, 'WAREHOUSE_URL')) stale.add('OPS_URL').add('BI_URL');
   if (says(own, 'LAKE_URL')) stale.add('DROPS_URL');
   return Object.fromEntries(Object.entries(platform).filter(([name]) => !stale.has(name)));
 }

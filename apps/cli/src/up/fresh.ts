@@ -7,7 +7,8 @@ export async function removeWhatUpMade(layout: HomeLayout): Promise<void> {
   // The state goes last: until then a removal that was cut short can be seen and repeated.
   await removePostgres(layout.source);
   await removePostgres(layout.warehouse);
-  for (const path of [layout.nats, layout.lake, layout.drops, layout.logs, layout.warehouseUrl, layout.state]) {
+  const { nats, lake, drops, logs, warehouseUrl, biReaderUrl, state } = layout;
+  for (const path of [nats, lake, drops, logs, warehouseUrl, biReaderUrl, state]) {
     await rm(path, { recursive: true, force: true, maxRetries: 3 });
   }
 }

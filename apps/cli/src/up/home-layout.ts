@@ -13,6 +13,8 @@ export interface HomeLayout {
   readonly logs: string;
   /** The warehouse's address with its password, for other programs; mode 0600. */
   readonly warehouseUrl: string;
+  /** The same for BI tools, as `bi_reader`; mode 0600. */
+  readonly biReaderUrl: string;
 }
 
 export function homeLayout(home: string): HomeLayout {
@@ -27,5 +29,6 @@ export function homeLayout(home: string): HomeLayout {
     drops: join(home, 'drops'),
     logs: join(home, 'logs'),
     warehouseUrl: join(home, 'warehouse.url'),
+    biReaderUrl: join(home, 'bi-reader.url'),
   };
 }

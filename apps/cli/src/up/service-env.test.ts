@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serviceEnv } from './service-env.js';
+import { serviceEnv, type RunMode } from './service-env.js';
 import { SERVICES } from './service-specs.js';
 
 const given = {
@@ -17,10 +17,17 @@ const platform = {
   PII_KEY: 'p'.repeat(8),
 };
 
-function envOf(name: string): Record<string, string> {
+const QUIET: RunMode = { idle: true, dev: false };
+const BUSY: RunMode = { idle: false, dev: false };
+
+function specOf(name: string): (typeof SERVICES)[number] {
   const spec = SERVICES.find((s) => s.name === name);
   if (!spec) throw new Error(`no service ${name}`);
-  return serviceEnv(spec, given, platform, 1234);
+  return spec;
+}
+
+function envOf(name: string, mode = BUSY): Record<string, string> {
+  return serviceEnv(specOf(name), given, platform, 1234, mode);
 }
 
 describe('serviceEnv', () => {
@@ -45,15 +52,30 @@ describe('serviceEnv', () => {
   });
 
   it('keeps the simulator from sending where the platform is to stay empty, unless the operator says so', () => {
-    const spec = SERVICES.find((s) => s.name === 'simulator');
-    if (!spec) throw new Error('no simulator');
-    expect(serviceEnv(spec, given, platform, 1, true)).toMatchObject({ EVENT_RATE: '0', ANSWERS_EVERY_SECONDS: '0' });
-    expect(serviceEnv(spec, { ...given, EVENT_RATE: '5' }, platform, 1, true)['EVENT_RATE']).toBe('5');
-    expect(Number(serviceEnv(spec, given, platform, 1)['EVENT_RATE'])).toBeGreaterThan(0);
+    const spec = specOf('simulator');
+    expect(envOf('simulator', QUIET)).toMatchObject({ EVENT_RATE: '0', ANSWERS_EVERY_SECONDS: '0' });
+    expect(serviceEnv(spec, { ...given, EVENT_RATE: '5' }, platform, 1, QUIET)['EVENT_RATE']).toBe('5');
+    expect(Number(envOf('simulator')['EVENT_RATE'])).toBeGreaterThan(0);
   });
 
   it('has services with names and ports of their own', () => {
     expect(new Set(SERVICES.map((s) => s.name)).size).toBe(SERVICES.length);
     expect(new Set(SERVICES.map((s) => s.port)).size).toBe(SERVICES.length);
+  });
+
+  it('lets reporting watch its folder only where somebody works on reports', () => {
+    expect(envOf('reporting', { idle: false, dev: true })['REPORTS_WATCH']).toBe('true');
+    expect(envOf('reporting')).not.toHaveProperty('REPORTS_WATCH');
+    const off = serviceEnv(specOf('reporting'), { REPORTS_WATCH: 'false' }, platform, 1, { idle: false, dev: true });
+    expect(off['REPORTS_WATCH']).toBe('false');
+  });
+
+  it('never tells reporting the keys, and the builder of the web app no address at all', () => {
+    expect(Object.keys(envOf('reporting')).filter((key) => key.endsWith('_KEY'))).toEqual([]);
+    expect(serviceEnv(specOf('web'), given, platform, undefined, BUSY)).toEqual({
+      PATH: '/bin',
+      LOG_LEVEL: 'debug',
+      SHOP_URL: 'postgres://shop/s',
+    });
   });
 });

@@ -3,19 +3,27 @@ import type { ServiceSpec } from './service-specs.js';
 
 const KNOWN = Object.keys(cliSettings.shape);
 
+/** How a platform runs. */
+export interface RunMode {
+  /** Nothing may be sent by itself: the platform starts empty. */
+  readonly idle: boolean;
+  /** Somebody works on reports and pages: what they change is seen at once. */
+  readonly dev: boolean;
+}
+
 /**
  * The environment of a service: what the operator's shell and `.env` say, with the platform's settings in place of theirs, and without
  * those that are none of the service's business (an ingest service never learns where the warehouse is).
- * @param idle nothing may be sent by itself: the platform starts empty
+ * @param port undefined: the program listens on none
  */
 export function serviceEnv(
   spec: ServiceSpec,
   given: Readonly<Record<string, string>>,
   platform: CliSettings,
-  port: number,
-  idle = false,
+  port: number | undefined,
+  { idle, dev }: RunMode,
 ): Record<string, string> {
-  const env: Record<string, string> = { ...(idle ? spec.idle : spec.busy), ...given };
+  const env: Record<string, string> = { ...(idle ? spec.idle : spec.busy), ...(dev ? spec.dev : {}), ...given };
   for (const name of KNOWN) {
     delete env[name];
     delete env[`${name}_FILE`];
@@ -24,5 +32,5 @@ export function serviceEnv(
     const value = platform[name];
     if (value !== undefined) env[name] = value;
   }
-  return { ...env, HOST: '127.0.0.1', PORT: String(port) };
+  return port === undefined ? env : { ...env, HOST: '127.0.0.1', PORT: String(port) };
 }

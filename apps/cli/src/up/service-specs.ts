@@ -1,21 +1,25 @@
 import type { SettingName } from '../settings/cli-settings.js';
 
-/** A service that `rollcall up` runs as a process of its own. A new service is one more entry. */
+/** A program that `rollcall up` runs as a process of its own. A new service is one more entry. */
 export interface ServiceSpec {
   readonly name: string;
   /** Its program, below the installation's folder. */
   readonly entry: string;
   readonly args: readonly string[];
-  /** The port it usually has. */
-  readonly port: number;
+  /** The port it usually has; absent: it listens on none, and is never asked whether it is ready. */
+  readonly port?: number;
   /** The settings it gets; all others that the command line knows are kept from it. */
   readonly needs: readonly SettingName[];
   /** Started once the demo has arrived, because it keeps sending data of its own. */
   readonly afterDemo: boolean;
+  /** Only under `--dev`. */
+  readonly devOnly?: boolean;
   /** Settings it gets on top where the platform is to stay empty; the operator's own win. */
   readonly idle?: Readonly<Record<string, string>>;
   /** Settings it gets on top where it may send by itself; the operator's own win. */
   readonly busy?: Readonly<Record<string, string>>;
+  /** Settings it gets on top under `--dev`; the operator's own win. */
+  readonly dev?: Readonly<Record<string, string>>;
   /** Where it answers people, below its address. */
   readonly doors: readonly { readonly path: string; readonly what: string }[];
 }
@@ -32,9 +36,19 @@ const BROKER: readonly SettingName[] = ['NATS_URL', 'NATS_USER', 'NATS_PASSWORD'
 
 export const SIMULATOR = 'simulator';
 export const INGEST = 'ingest-logs';
+export const REPORTING = 'reporting';
 
 /** In the order they are started; stopped the other way round. The loader comes first: what arrives later finds it there. */
 export const SERVICES: readonly ServiceSpec[] = [
+  {
+    name: 'web',
+    entry: 'node_modules/vite/bin/vite.js',
+    args: ['build', '--watch', '--config', 'apps/reporting/web/vite.config.ts'],
+    afterDemo: false,
+    devOnly: true,
+    needs: [],
+    doors: [],
+  },
   {
     name: 'warehouse-loader',
     entry: 'apps/warehouse-loader/dist/main.js',
@@ -52,6 +66,16 @@ export const SERVICES: readonly ServiceSpec[] = [
     afterDemo: false,
     needs: [...BROKER, ...LAKE, 'DROPS_URL', 'CATALOG_DIR', 'QUARANTINE_KEY', 'PII_KEY'],
     doors: [{ path: '/metrics', what: 'metrics of the doors' }],
+  },
+  {
+    name: REPORTING,
+    entry: 'apps/reporting/dist/main.js',
+    args: [],
+    port: 4330,
+    afterDemo: false,
+    dev: { REPORTS_WATCH: 'true' },
+    needs: [...BROKER, ...LAKE, 'WAREHOUSE_URL', 'OPS_URL', 'CATALOG_DIR', 'REPORTS_DIR', 'BI_URL'],
+    doors: [{ path: '/metrics', what: 'metrics of the reports' }],
   },
   {
     name: SIMULATOR,

@@ -6,7 +6,7 @@ import { awaitReady, type Readiness } from './await-ready.js';
 import { launchNode } from './launch-service.js';
 import { markOf, type ProcessMark } from './running-process.js';
 import type { PortBook } from './servers.js';
-import { serviceEnv } from './service-env.js';
+import { serviceEnv, type RunMode } from './service-env.js';
 import type { ServiceSpec } from './service-specs.js';
 import { SupervisedProcess, type Child, type ProcessEvent } from './supervised-process.js';
 import type { UpVoice } from './up-voice.js';
@@ -17,8 +17,7 @@ export interface ServiceWorld {
   /** What the operator's shell and `.env` say. */
   readonly given: Readonly<Record<string, string>>;
   readonly settings: CliSettings;
-  /** No service may send data by itself. */
-  readonly idle: boolean;
+  readonly mode: RunMode;
   readonly ports: PortBook;
   readonly voice: UpVoice;
   /** Called whenever the set of running processes changed. */
@@ -31,8 +30,11 @@ const LARGEST_LOG = 16 * 1024 * 1024;
 /** The services of one run: started in order, kept running, stopped the other way round. */
 export class Services {
   readonly #world: ServiceWorld;
-  readonly #running: { readonly spec: ServiceSpec; readonly process: SupervisedProcess; readonly address: string }[] =
-    [];
+  readonly #running: {
+    readonly spec: ServiceSpec;
+    readonly process: SupervisedProcess;
+    readonly address: string | undefined;
+  }[] = [];
   readonly #marks = new Map<string, ProcessMark>();
 
   constructor(world: ServiceWorld) {
@@ -50,7 +52,7 @@ export class Services {
 
   async start(spec: ServiceSpec): Promise<void> {
     const { ports, voice } = this.#world;
-    const port = await ports.give(spec.name, spec.port);
+    const port = spec.port === undefined ? undefined : await ports.give(spec.name, spec.port);
     const log = openLog(join(this.#world.logs, `${spec.name}.log`));
     const process = new SupervisedProcess({
       launch: () =>
@@ -63,7 +65,7 @@ export class Services {
       wait: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
       onEvent: (event) => this.#onEvent(spec.name, event),
     });
-    this.#running.push({ spec, process, address: `http://127.0.0.1:${port}` });
+    this.#running.push({ spec, process, address: port === undefined ? undefined : `http://127.0.0.1:${port}` });
     process.start();
   }
 
@@ -71,11 +73,11 @@ export class Services {
   launch(
     spec: ServiceSpec,
     args: readonly string[],
-    port: number,
+    port: number | undefined,
     onLine: (line: string, stream: 'out' | 'err') => void,
   ): Child {
-    const { installRoot, given, settings, idle } = this.#world;
-    const env = serviceEnv(spec, given, settings, port, idle);
+    const { installRoot, given, settings, mode } = this.#world;
+    const env = serviceEnv(spec, given, settings, port, mode);
     return launchNode({ entry: join(installRoot, spec.entry), args, env, cwd: installRoot, onLine });
   }
 
@@ -87,7 +89,7 @@ export class Services {
     const answers = await Promise.all(
       this.#running.map(async ({ spec, address }): Promise<readonly [string, Readiness]> => [
         spec.name,
-        await awaitReady(address, timeoutMs, stop),
+        address === undefined ? { ready: true } : await awaitReady(address, timeoutMs, stop),
       ]),
     );
     return answers.flatMap(([name, answer]) => (answer.ready ? [] : [{ name, why: answer.why }]));

@@ -21,10 +21,15 @@ const demoPart = z.object({
 });
 export type DemoPart = z.output<typeof demoPart>;
 
+function newKey(): string {
+  return randomBytes(32).toString('base64url');
+}
+
 /** Everything `rollcall up` keeps between two starts. Secrets stand in it: mode 0600. */
 const stateSchema = z.object({
   format: z.literal(1),
-  secrets: z.object({ quarantineKey: z.string(), piiKey: z.string() }),
+  /** `biPassword`: of `bi_reader` in the warehouse that runs here. */
+  secrets: z.object({ quarantineKey: z.string(), piiKey: z.string(), biPassword: z.string().default(newKey) }),
   /** Ports of services, by name; servers remember theirs beside their data. */
   ports: z.record(z.string(), z.number().int()),
   /** `settings`: how to reach the platform that runs (or ran last): the layer below `.env` for every other command. */
@@ -38,10 +43,9 @@ export type UpState = z.output<typeof stateSchema>;
 
 /** The state of a folder that has none yet: new keys, nothing running. */
 export function newState(): UpState {
-  const key = (): string => randomBytes(32).toString('base64url');
   return {
     format: 1,
-    secrets: { quarantineKey: key(), piiKey: key() },
+    secrets: { quarantineKey: newKey(), piiKey: newKey(), biPassword: newKey() },
     ports: {},
     settings: {},
     running: [],

@@ -9,11 +9,14 @@ import { removeWhatUpMade } from './fresh.js';
 import { lockHome } from './home-lock.js';
 import { homeLayout, type HomeLayout } from './home-layout.js';
 import { stopLeftovers } from './leftovers.js';
+import { letReadersIn } from './let-readers-in.js';
+import { openBrowser } from './open-browser.js';
+import { readerUrl } from './reader-url.js';
 import { reportArrival } from './report-arrival.js';
 import { markOf } from './running-process.js';
 import { loadDemo } from './load-demo.js';
 import { PortBook, SERVER_PORTS, startServers, type Servers } from './servers.js';
-import { SERVICES } from './service-specs.js';
+import { REPORTING, SERVICES } from './service-specs.js';
 import { Services } from './services.js';
 import { StateKeeper } from './state-keeper.js';
 import { writePrivate } from './state-file.js';
@@ -38,9 +41,10 @@ export interface UpRun {
 /** `rollcall up`: the whole platform here, until Ctrl-C. Everything that was started is stopped again, whatever happens. */
 export async function runUp(opened: OpenedSettings, options: UpOptions, context: CliContext): Promise<ExitCode> {
   const names = [...Object.keys(SERVER_PORTS), ...SERVICES.map((spec) => spec.name)];
-  const unknown = Object.keys(options.port).filter((name) => !names.includes(name));
+  const listening = [...Object.keys(SERVER_PORTS), ...SERVICES.flatMap((s) => (s.port === undefined ? [] : [s.name]))];
+  const unknown = Object.keys(options.port).filter((name) => !listening.includes(name));
   if (unknown.length > 0) {
-    context.err.line(`error: --port: ${unknown.join(', ')} is none of ${names.join(', ')}`);
+    context.err.line(`error: --port: ${unknown.join(', ')} is none of ${listening.join(', ')}`);
     return EXIT.usage;
   }
   const voice = createVoice(context, names, options.json);
@@ -96,8 +100,11 @@ async function runStarted(
   const settings: CliSettings = {
     QUARANTINE_KEY: quarantineKey,
     PII_KEY: piiKey,
+    // The operator's own, where given: other machines reach the warehouse by another name.
+    ...(servers.ownWarehouse && { BI_URL: readerUrl(servers.settings.WAREHOUSE_URL ?? '') }),
     ...servers.settings,
     CATALOG_DIR: opened.catalogDir,
+    REPORTS_DIR: opened.reportsDir,
   };
   const serverMarks = await Promise.all(
     servers.kept.map(async ({ name, first }) => ({ name, ...((await markOf(first.pid)) ?? { pid: first.pid }) })),
@@ -107,14 +114,14 @@ async function runStarted(
     logs: layout.logs,
     given: opened.given,
     settings,
-    idle: !options.demo,
+    mode: { idle: !options.demo, dev: options.dev },
     ports,
     voice,
     onMarks: (marks) => void keeper.change({ running: [...serverMarks, ...marks] }),
   });
   try {
     await keeper.change({ ports: ports.given, settings: ownSettings(settings), running: serverMarks });
-    if (servers.ownWarehouse) await writePrivate(layout.warehouseUrl, `${settings.WAREHOUSE_URL ?? ''}\n`);
+    if (servers.ownWarehouse) await writeAddresses(layout, settings.WAREHOUSE_URL ?? '', keeper);
     const run = { layout, options, context, voice, keeper, servers, services, settings, given: opened.given };
     return await serve(run, ports, startedMs);
   } finally {
@@ -131,7 +138,8 @@ async function serve(run: UpRun, ports: PortBook, startedMs: number): Promise<Ex
     voice.say(`migrate: ${part}: ${done}`);
     for (const note of notes) voice.say(`migrate: ${part}: ${note}`, 'warn');
   });
-  const built = SERVICES.filter(
+  if (run.servers.ownWarehouse) await letReadersIn(run.settings.WAREHOUSE_URL ?? '', keeper.state.secrets.biPassword);
+  const built = SERVICES.filter((spec) => options.dev || spec.devOnly !== true).filter(
     (spec) => services.isBuilt(spec) || voice.say(`${spec.name} is not built and left out`, 'warn'),
   );
   for (const spec of built.filter((s) => !s.afterDemo)) await services.start(spec);
@@ -143,10 +151,20 @@ async function serve(run: UpRun, ports: PortBook, startedMs: number): Promise<Ex
   if (stop.aborted) return options.exitAfterDemo ? EXIT.findings : EXIT.ok;
   const faults = await reportArrival(run, loaded, startedMs);
   if (options.exitAfterDemo) return faults === 0 ? EXIT.ok : EXIT.findings;
+  const dashboard = services.addressOf(REPORTING);
+  if (dashboard !== undefined && options.open) {
+    await openBrowser(dashboard, { env: context.env, platform: process.platform, terminal: context.terminal });
+  }
   for (const spec of built.filter((s) => s.afterDemo)) await services.start(spec);
   await keeper.change({ ports: ports.given });
   await untilAborted(stop);
   return EXIT.ok;
+}
+
+/** The addresses of the warehouse here, with their passwords, for other programs. */
+async function writeAddresses(layout: HomeLayout, warehouseUrl: string, keeper: StateKeeper): Promise<void> {
+  await writePrivate(layout.warehouseUrl, `${warehouseUrl}\n`);
+  await writePrivate(layout.biReaderUrl, `${readerUrl(warehouseUrl, keeper.state.secrets.biPassword)}\n`);
 }
 
 /** Services first, the last started first; then the servers. A second Ctrl-C ends everything at once. */

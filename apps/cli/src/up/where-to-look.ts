@@ -6,6 +6,7 @@ export interface LookOptions {
   readonly settings: CliSettings;
   readonly ownWarehouse: boolean;
   readonly warehouseUrlFile: string;
+  readonly biReaderUrlFile: string;
   readonly logs: string;
   readonly home: string;
   readonly showSecrets: boolean;
@@ -29,6 +30,9 @@ export function whereToLook(options: LookOptions): readonly (readonly [string, s
   } else {
     lines.push(['warehouse', withoutSecrets(warehouse)]);
   }
+  if (settings.BI_URL !== undefined) lines.push(['for BI tools', `${withoutSecrets(settings.BI_URL)}, schema report`]);
+  if (options.ownWarehouse)
+    lines.push(['', `psql "$(cat ${shellWord(options.biReaderUrlFile)})" -c 'select * from report.freshness'`]);
   lines.push(['lake', shownPlace(settings.LAKE_URL)]);
   if (settings.DROPS_URL !== undefined)
     lines.push(['drop files into', `${shownPlace(settings.DROPS_URL)}/answers (CSV or NDJSON)`]);
