@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { benchBus } from './bus-to-raw.ts';
 import { benchDrop } from './drop-to-raw.ts';
+import { benchReaders } from './report-readers.ts';
 
 /** One line of the report: a rate against its limit, measured in the same run. */
 export interface Figure {
@@ -18,7 +19,11 @@ export interface Figure {
 const TOLERATED_LOSS = 0.2;
 
 const wanted = process.argv.slice(2);
-const benches: Readonly<Record<string, () => Promise<Figure>>> = { drop: () => benchDrop(), bus: () => benchBus() };
+const benches: Readonly<Record<string, () => Promise<Figure>>> = {
+  drop: () => benchDrop(),
+  bus: () => benchBus(),
+  readers: () => benchReaders(),
+};
 const unknown = wanted.filter((name) => !(name in benches));
 if (unknown.length > 0) {
   console.error(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);

@@ -1,0 +1,3 @@
+export function tellPolicyViolations(): void;
+export function graveFindings(): Promise<readonly string[]>;
+export function layoutFaults(): readonly string[];
