@@ -34,6 +34,8 @@ describe('tokens', () => {
     expect(made).toMatchObject({ expiresAt: '2027-01-02T03:04:05.000006Z', lastUsedAt: null, revokedAt: null });
     expect(await test.ops.tokenByHash(hash)).toEqual(made);
     expect(await test.ops.tokenByHash(hashOf())).toBeUndefined();
+    expect(await test.ops.tokenById(made.id)).toEqual(made);
+    expect(await test.ops.tokenById('no number')).toBeUndefined();
   });
 
   it('are listed newest first and revoked once', async () => {

@@ -6,7 +6,7 @@ import { Tokens1796000000001 } from '../migrations/1796000000001-tokens.js';
 import { AuditEntity, type AuditEntry } from './audit.entity.js';
 import { RunEntity, type Run } from './run.entity.js';
 import { TokenEntity, type Token } from './token.entity.js';
-import { createToken, listTokens, revokeToken, tokenByHash, touchToken, type NewToken } from './tokens.js';
+import { createToken, listTokens, revokeToken, tokenByHash, tokenById, touchToken, type NewToken } from './tokens.js';
 
 /** The application's own tables in schema `ops`, on OPS_URL. */
 export interface Ops extends AsyncDisposable {
@@ -21,6 +21,7 @@ export interface Ops extends AsyncDisposable {
   createToken(token: NewToken): Promise<Token>;
   /** Also one that is revoked or has expired: that is for the caller to judge. */
   tokenByHash(hash: string): Promise<Token | undefined>;
+  tokenById(id: string): Promise<Token | undefined>;
   /** Newest first, revoked ones too. */
   listTokens(): Promise<readonly Token[]>;
   /** From now on it opens nothing. False: there is none of that id, or it was revoked before. */
@@ -53,6 +54,7 @@ export async function openOps(url: string): Promise<Ops> {
     recentAudit: (limit) => named(source.query<readonly AuditEntry[]>(RECENT_AUDIT, [limit])),
     createToken: (token) => named(createToken(source, token)),
     tokenByHash: (hash) => named(tokenByHash(source, hash)),
+    tokenById: (id) => named(tokenById(source, id)),
     listTokens: () => named(listTokens(source)),
     revokeToken: (id) => named(revokeToken(source, id)),
     touchToken: (id) => named(touchToken(source, id)),

@@ -27,6 +27,13 @@ export async function tokenByHash(source: DataSource, hash: string): Promise<Tok
   return found;
 }
 
+/** Session cookies name a token by its id. */
+export async function tokenById(source: DataSource, id: string): Promise<Token | undefined> {
+  if (!/^\d{1,18}$/.test(id)) return undefined;
+  const [found] = await source.query<Token[]>(`SELECT ${COLUMNS} FROM ops.token WHERE id = $1`, [id]);
+  return found;
+}
+
 export async function listTokens(source: DataSource): Promise<readonly Token[]> {
   return source.query<Token[]>(`SELECT ${COLUMNS} FROM ops.token ORDER BY ops.token.id DESC`);
 }
