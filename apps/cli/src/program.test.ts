@@ -12,11 +12,12 @@ const COMMANDS = [
   ['sync'],
   ['export'],
   ['rebuild'],
-  ...['catalog', 'quarantine', 'dead', 'held'].map((group) => [group]),
+  ...['catalog', 'quarantine', 'dead', 'held', 'token'].map((group) => [group]),
   ['catalog', 'check'],
   ['catalog', 'diff'],
   ...['quarantine', 'dead'].flatMap((group) => ['list', 'show', 'replay', 'discard'].map((name) => [group, name])),
   ...['list', 'approve', 'discard'].map((name) => ['held', name]),
+  ...['create', 'list', 'revoke'].map((name) => ['token', name]),
 ];
 
 describe('the command line', () => {
@@ -41,6 +42,10 @@ describe('the command line', () => {
     [['up', '--port', 'nats'], 2],
     [['up', '--port', 'nats=70000'], 2],
     [['dead', 'list', '--limit', '0'], 2],
+    [['token', 'create'], 2],
+    [['token', 'create', 'anna', '--scope', 'everything'], 2],
+    [['token', 'create', 'anna', '--expires', 'soon'], 2],
+    [['token', 'create', 'rollcall_abc'], 2],
     [['--help'], 0],
     [['help', 'up'], 0],
   ])('%j -> %i', async (args, code) => {

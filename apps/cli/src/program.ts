@@ -4,6 +4,7 @@ import type { Bind, CommandBody } from './commands/bind.js';
 import { addCatalogCommands } from './commands/catalog-commands.js';
 import { addDataCommands } from './commands/data-commands.js';
 import { addPlatformCommands } from './commands/platform-commands.js';
+import { addTokenCommands } from './commands/token-commands.js';
 import { addWaitingCommands } from './commands/waiting-commands.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { reportError } from './report-error.js';
@@ -71,5 +72,6 @@ function buildProgram(context: CliContext, bind: Bind): Command {
   addCatalogCommands(program, bind);
   addDataCommands(program, bind);
   addWaitingCommands(program, bind);
+  addTokenCommands(program, bind);
   return program;
 }
