@@ -13,8 +13,11 @@ export interface OpenBatch {
   readonly rowCount: number;
   /** Names and types, in the order of the file. */
   readonly columns: readonly ColumnName[];
-  /** The rows, one row group (at most 16 MB) in memory at a time. `only`: just these columns. May be called again. */
-  groups(only?: readonly string[]): AsyncIterable<RowGroup>;
+  /**
+   * The rows, one row group (at most 16 MB) in memory at a time. `only`: just these columns; `skip`: so many groups at the front are passed
+   * by unread. May be called again.
+   */
+  groups(only?: readonly string[], skip?: number): AsyncIterable<RowGroup>;
 }
 
 /** Opens the bytes of a batch. Code `lake/corrupt` when they cannot be read as one; the same for rows that cannot be read, from `groups`. */
@@ -25,7 +28,12 @@ export async function openBatch(bytes: Uint8Array): Promise<OpenBatch> {
     if (Number(metadata.num_rows) !== manifest.rows)
       throw new Error(`${metadata.num_rows} rows, the manifest says ${manifest.rows}`);
     const physical = { ...metadata, schema: physicalSchema(metadata, columns) };
-    return { manifest, rowCount: manifest.rows, columns, groups: (only) => readGroups(bytes, physical, columns, only) };
+    return {
+      manifest,
+      rowCount: manifest.rows,
+      columns,
+      groups: (only, skip = 0) => readGroups(bytes, physical, columns, only, skip),
+    };
   });
 }
 
@@ -33,13 +41,14 @@ async function* readGroups(
   bytes: Uint8Array,
   metadata: FileMetaData,
   columns: readonly ColumnName[],
-  only?: readonly string[],
+  only: readonly string[] | undefined,
+  skip: number,
 ): AsyncIterable<RowGroup> {
   const wanted = only ? columns.filter((c) => only.includes(c.name)) : columns;
   let rowStart = 0;
-  for (const { num_rows: rows } of metadata.row_groups) {
+  for (const [at, { num_rows: rows }] of metadata.row_groups.entries()) {
     const rowEnd = rowStart + Number(rows);
-    yield await corruptUnless(() => readGroup(bytes, metadata, wanted, rowStart, rowEnd));
+    if (at >= skip) yield await corruptUnless(() => readGroup(bytes, metadata, wanted, rowStart, rowEnd));
     rowStart = rowEnd;
   }
 }
