@@ -14,6 +14,10 @@ export interface ReportFiles {
 /** A folder, parsed. */
 export interface ParsedReport {
   readonly name: string;
+  /** The folder as faults name it. */
+  readonly dir: string;
+  /** `view.sql`; empty where there is none. */
+  readonly sql: string;
   /** Only when there is no fault. */
   readonly report?: Report;
   /** Every fault, in the order of the files. */
