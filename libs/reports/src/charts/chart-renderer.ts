@@ -1,28 +1,97 @@
 import type { Row } from '../shown/api.js';
 import type { VegaSpec } from './chart-spec.js';
+import { ChartRenderError } from './render-error.js';
+import type { PictureFormat, RenderRequest } from './render-message.js';
+import { RenderThread } from './render-thread.js';
 
 export interface ChartRendererOptions {
   /** Threads at most, each started when it is needed. Default 2. */
   readonly workers?: number;
   /** A picture that takes longer is given up, with its thread. Default 5. */
   readonly limitSeconds?: number;
-  /** Pictures that may wait; more are refused. Default 64. */
+  /** Pictures that may wait for a thread; more are refused. Default 64. */
   readonly maxWaiting?: number;
-  /** A thread without work ends after this time and gives its memory back. Default 60. */
+  /** A thread without work ends after this time and gives its memory (some 150 MB) back. Default 60. */
   readonly idleSeconds?: number;
 }
 
 export interface RenderOptions {
+  /** Ends the waiting; a picture that is being drawn is drawn to its end and thrown away. */
   readonly signal?: AbortSignal;
 }
 
+interface Waiting {
+  readonly request: RenderRequest;
+  readonly resolve: (picture: string | Uint8Array) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
- * Draws specifications of `chartSpec` as SVG text or PNG bytes (at twice the size), in threads. The same input gives the same bytes.
- * Nothing is loaded from anywhere. Errors: RollcallError, see `render`.
+ * Draws specifications of `chartSpec` as SVG text or as PNG bytes at twice the size, in threads of its own. The same input gives the same
+ * bytes, and nothing is loaded from anywhere. First come, first served.
  */
-export declare class ChartRenderer implements AsyncDisposable {
-  constructor(options?: ChartRendererOptions);
+export class ChartRenderer implements AsyncDisposable {
+  readonly #limitSeconds: number;
+  readonly #maxWaiting: number;
+  readonly #idleSeconds: number;
+  readonly #threads: (RenderThread | undefined)[];
+  readonly #waiting: Waiting[] = [];
+  readonly #busy = new Set<number>();
+  #closed = false;
+
+  constructor({ workers = 2, limitSeconds = 5, maxWaiting = 64, idleSeconds = 60 }: ChartRendererOptions = {}) {
+    this.#threads = Array.from({ length: workers }, () => undefined);
+    this.#limitSeconds = limitSeconds;
+    this.#maxWaiting = maxWaiting;
+    this.#idleSeconds = idleSeconds;
+  }
+
+  /** Rejects with ChartRenderError, or with the reason of the signal. */
   render(spec: VegaSpec, rows: readonly Row[], format: 'svg', options?: RenderOptions): Promise<string>;
   render(spec: VegaSpec, rows: readonly Row[], format: 'png', options?: RenderOptions): Promise<Uint8Array>;
-  [Symbol.asyncDispose](): Promise<void>;
+  render(spec: VegaSpec, rows: readonly Row[], format: PictureFormat, { signal }: RenderOptions = {}): Promise<string | Uint8Array> {
+    if (this.#closed) return Promise.reject(new ChartRenderError('closed', 'the chart renderer is shut down'));
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#waiting.length >= this.#maxWaiting) {
+      return Promise.reject(new ChartRenderError('busy', `${this.#waiting.length} charts wait to be drawn already; ask again`));
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<string | Uint8Array>();
+    const waiting = { request: { spec, rows, format }, resolve, reject };
+    this.#waiting.push(waiting);
+    const abort = () => {
+      const at = this.#waiting.indexOf(waiting);
+      if (at >= 0) this.#waiting.splice(at, 1);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    this.#next();
+    return promise.finally(() => signal?.removeEventListener('abort', abort));
+  }
+
+  /** Those who wait are turned away, the threads end. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    for (const { reject } of this.#waiting.splice(0)) {
+      reject(new ChartRenderError('closed', 'the chart renderer is shut down'));
+    }
+    await Promise.all(this.#threads.map((thread) => thread?.end()));
+  }
+
+  /** Gives the first that waits to a thread without work. */
+  #next(): void {
+    const place = this.#threads.findIndex((_, at) => !this.#busy.has(at));
+    if (place < 0 || this.#closed) return;
+    const first = this.#waiting.shift();
+    if (first === undefined) return;
+    this.#busy.add(place);
+    const thread = this.#threads[place]?.alive ? this.#threads[place] : new RenderThread(this.#limitSeconds, this.#idleSeconds);
+    this.#threads[place] = thread;
+    void thread
+      .draw(first.request)
+      .then(first.resolve, first.reject)
+      .finally(() => {
+        this.#busy.delete(place);
+        this.#next();
+      });
+  }
 }

@@ -9,4 +9,5 @@ export {
   type DrawnChart,
   type VegaSpec,
 } from './chart-spec.js';
+export { ChartRenderError, type RenderFailure } from './render-error.js';
 export { THEMES, type ChartTheme } from './theme.js';

@@ -1,4 +1,5 @@
 import type { Config } from 'vega-lite';
+import { THIN_SPACE } from '../shown/decimal-text.js';
 
 export type ChartTheme = 'light' | 'dark';
 
@@ -53,9 +54,6 @@ export const SUBTITLE = { size: 12, lineHeight: 17, padding: 4 } as const;
 export const TITLE_OFFSET = 14;
 export const LEGEND_SIZE = 12;
 
-/** Narrow no-break space, as `formatValue` groups digits. */
-const THIN_SPACE = '\u202f';
-
 /** How every chart looks, an author's own included. */
 export function themeConfig(theme: ChartTheme): Config {
   const colours = THEMES[theme];
@@ -104,14 +102,14 @@ export function themeConfig(theme: ChartTheme): Config {
       titleFontWeight: 400,
       columnPadding: 18,
       rowPadding: 4,
-      offset: 10,
+      offset: 14,
       title: null,
     },
     header: { labelFontSize: LEGEND_SIZE, labelFontWeight: 600, labelColor: colours.ink, title: null },
     bar: { cornerRadiusEnd: 2, color: colours.accent },
     line: { strokeWidth: 2, strokeCap: 'round', strokeJoin: 'round', color: colours.accent },
-    point: { filled: true, size: 36, color: colours.accent },
-    circle: { color: colours.accent },
+    point: { filled: true, opacity: 1, size: 36, color: colours.accent },
+    circle: { opacity: 1, color: colours.accent },
     area: { color: colours.accent },
     rule: { color: colours.axis },
     text: { color: colours.ink, fontSize: LABEL_SIZE, font: FONT },

@@ -1,0 +1,32 @@
+import type { ColumnInfo } from '../shown/api.js';
+import { datum } from './field.js';
+import type { Json, Sketch } from './frame.js';
+
+const DEFAULT_HEIGHT = 300;
+const COMPOSED = ['concat', 'hconcat', 'vconcat', 'facet', 'repeat'] as const;
+
+/**
+ * An author's own specification over the raw rows, whose numbers and dates come as text: they are read first, so that a field is what its
+ * column says. Composed views keep the sizes the author gave them.
+ */
+export function sketchAuthored(spec: Json, columns: readonly ColumnInfo[]): Sketch {
+  const { data: _data, title: _title, width, height, transform, ...drawn } = spec;
+  const plotHeight = typeof height === 'number' ? height : DEFAULT_HEIGHT;
+  const composed = COMPOSED.some((key) => key in drawn);
+  return {
+    composed,
+    spec: {
+      ...drawn,
+      ...(composed && width !== undefined ? { width } : {}),
+      transform: [...columns.flatMap(readColumn), ...(Array.isArray(transform) ? transform : [])],
+    },
+    height: plotHeight + 40,
+    notes: [],
+  };
+}
+
+function readColumn({ name, type }: ColumnInfo): readonly Json[] {
+  if (/^(int8|decimal|numeric)/.test(type)) return [{ calculate: `toNumber(${datum(name)})`, as: name }];
+  if (/^(date|timestamptz)/.test(type)) return [{ calculate: `toDate(${datum(name)})`, as: name }];
+  return [];
+}

@@ -1,0 +1,81 @@
+import type { Worker } from 'node:worker_threads';
+import { ChartRenderError } from './render-error.js';
+import type { RenderAnswer, RenderRequest } from './render-message.js';
+import { startWorker } from './start-worker.js';
+
+/** The first picture of a thread may take this much longer: it waits for Vega to be read. */
+const START_SECONDS = 10;
+
+/** One thread that draws one picture at a time. Once it has ended, for whatever reason, another takes its place. */
+export class RenderThread {
+  readonly #worker: Worker;
+  readonly #limitSeconds: number;
+  readonly #idleSeconds: number;
+  #idle: NodeJS.Timeout | undefined;
+  #limit: NodeJS.Timeout | undefined;
+  #settle: { resolve: (picture: string | Uint8Array) => void; reject: (error: unknown) => void } | undefined;
+  #alive = true;
+  #warm = false;
+
+  constructor(limitSeconds: number, idleSeconds: number) {
+    this.#limitSeconds = limitSeconds;
+    this.#idleSeconds = idleSeconds;
+    this.#worker = startWorker();
+    // Without work the thread does not keep the process.
+    this.#worker.unref();
+    this.#worker.on('message', (answer: RenderAnswer) => {
+      this.#warm = true;
+      if ('picture' in answer) this.#settled()?.resolve(answer.picture);
+      else this.#settled()?.reject(new ChartRenderError('failed', `the chart cannot be drawn: ${answer.failure}`));
+    });
+    this.#worker.on('error', (cause) => {
+      this.#fail(new ChartRenderError('failed', 'the chart cannot be drawn: its thread broke', { cause }));
+    });
+    this.#worker.on('exit', () => {
+      this.#fail(new ChartRenderError('closed', 'the thread that draws charts has ended'));
+    });
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  draw(request: RenderRequest): Promise<string | Uint8Array> {
+    clearTimeout(this.#idle);
+    const { promise, resolve, reject } = Promise.withResolvers<string | Uint8Array>();
+    this.#settle = { resolve, reject };
+    this.#worker.ref();
+    const seconds = this.#limitSeconds + (this.#warm ? 0 : START_SECONDS);
+    this.#limit = setTimeout(() => {
+      this.#fail(new ChartRenderError('too-slow', `the chart took longer than ${seconds} s to draw`));
+      void this.end();
+    }, seconds * 1000);
+    try {
+      this.#worker.postMessage(request);
+    } catch (cause) {
+      this.#settled()?.reject(new ChartRenderError('failed', 'the chart cannot be drawn: its specification is not plain data', { cause }));
+    }
+    return promise;
+  }
+
+  async end(): Promise<void> {
+    this.#alive = false;
+    clearTimeout(this.#idle);
+    await this.#worker.terminate();
+  }
+
+  #fail(error: ChartRenderError): void {
+    this.#alive = false;
+    this.#settled()?.reject(error);
+    clearTimeout(this.#idle);
+  }
+
+  #settled() {
+    const settle = this.#settle;
+    this.#settle = undefined;
+    clearTimeout(this.#limit);
+    this.#worker.unref();
+    this.#idle = setTimeout(() => void this.end(), this.#idleSeconds * 1000).unref();
+    return settle;
+  }
+}
