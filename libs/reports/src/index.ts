@@ -17,3 +17,4 @@ export { relationOf } from './query/sql-builder.js';
 export { testStatement } from './query/test-statement.js';
 export { tilesStatement } from './query/tiles-statement.js';
 export type * from './report.js';
+export { inspectReports } from './check/inspect-reports.js';

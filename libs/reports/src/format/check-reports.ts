@@ -34,8 +34,8 @@ export function checkReports(parsed: readonly ParsedReport[]): ReportSet {
     reports,
     faults: new Map([...faults].map(([name, found]) => [name, sortFaults(found)])),
     reportsUnder: (name) => graph.get(name) ?? [],
-    faultAt: (name, path, rule, message, offset) =>
-      byName.get(name)?.faultAt(path, rule, message, offset) ?? { file: name, line: 1, column: 1, rule, message },
+    faultAt: (name, path, rule, message, at) =>
+      byName.get(name)?.faultAt(path, rule, message, at) ?? { file: name, line: 1, column: 1, rule, message },
   };
 }
 

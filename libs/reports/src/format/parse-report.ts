@@ -38,8 +38,10 @@ export function parseReport({ name, dir, files }: ReportFiles): ParsedReport {
   const sql = files.get('view.sql');
   const places = new YamlPlaces(yaml ?? '', file);
   const faults: Fault[] = [];
-  const faultAt: FaultAt = (path, rule, message, offset) =>
-    offset === undefined ? places.atValue(path, rule, message) : places.inText(path, offset, rule, message);
+  const faultAt: FaultAt = (path, rule, message, at) => {
+    if (typeof at === 'number') return places.inText(path, at, rule, message);
+    return at === 'key' ? places.atKey(path, rule, message) : places.atValue(path, rule, message);
+  };
 
   if (!REPORT_NAME.test(name)) {
     const message = `folder "${name}": a report's name is of a-z, 0-9 and _, begins with a letter and is at most 50 long`;

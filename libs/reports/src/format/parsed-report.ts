@@ -28,8 +28,8 @@ export interface ParsedReport {
   readonly faultAt: FaultAt;
 }
 
-/** A fault at a part of `report.yaml`; `offset` counts into its text, where it is a text of several lines. */
-export type FaultAt = (path: Path, rule: string, message: string, offset?: number) => Fault;
+/** A fault at a part of `report.yaml`: at its value, its key, or so many UTF-16 units into its text. */
+export type FaultAt = (path: Path, rule: string, message: string, at?: 'key' | number) => Fault;
 
 /** `report.<name>` in a view, at its place. */
 export interface ReportReference {
