@@ -9,6 +9,7 @@ import {
   type Env,
 } from '@rollcall/service';
 import { z } from 'zod';
+import { apiSettings } from './http/api-settings.js';
 
 const flag = z
   .enum(['true', 'false'], { message: 'is not true or false' })
@@ -24,6 +25,7 @@ export const reportingSettings = z.object({
   ...catalogSettings,
   ...logSettings,
   ...httpSettings(4330),
+  ...apiSettings,
   REPORTS_DIR: z.string().default('reports'),
   /** `true`: the folder is watched, and what is saved there is served. For development; elsewhere a report comes with a deployment. */
   REPORTS_WATCH: flag,

@@ -51,8 +51,9 @@ export class Access {
   async visitor({ authorization, cookie, source }: Credentials): Promise<Visitor | undefined> {
     if (!this.#options.required) return ANYBODY;
     const bearer = bearerToken(authorization);
-    const token = bearer === undefined ? await this.#ofCookie(cookie, source) : await this.#ofToken(bearer, source);
-    return token && visitorOf(token);
+    if (bearer === undefined) return this.#ofCookie(cookie, source);
+    const token = await this.#ofToken(bearer, source);
+    return token && visitorOf(token, token.id);
   }
 
   /** The visitor, if the scope is granted. Throws Refusal 401 or 403 otherwise. */
@@ -80,7 +81,7 @@ export class Access {
     if (!found) throw new Refusal(401, 'bad-token', 'the token is unknown, expired or revoked');
     const seconds = this.#options.sessionHours * 3600;
     const value = signSession(found, this.#options.nowMs() + seconds * 1000);
-    return { visitor: visitorOf(found), cookie: sessionCookie(value, seconds, this.#options.https) };
+    return { visitor: visitorOf(found, found.id), cookie: sessionCookie(value, seconds, this.#options.https) };
   }
 
   /** A `Set-Cookie` value that ends the session in this browser. Revoking the token ends it everywhere. */
@@ -98,7 +99,7 @@ export class Access {
     return found;
   }
 
-  async #ofCookie(header: string | undefined, source: string): Promise<StoredToken | undefined> {
+  async #ofCookie(header: string | undefined, source: string): Promise<Visitor | undefined> {
     const value = cookieValue(header, this.#options.https);
     const session = value === undefined ? undefined : readSession(value);
     if (!session || session.endsAtMs <= this.#options.nowMs()) return undefined;
@@ -107,7 +108,7 @@ export class Access {
       this.#holdUp(source);
       token = await this.#tokens.askById(session.tokenId);
     }
-    if (token && provesSession(session, token, this.#options.nowMs())) return token;
+    if (token && provesSession(session, token, this.#options.nowMs())) return visitorOf(token, session.claim);
     this.#failures.add(source);
     return undefined;
   }
@@ -120,6 +121,6 @@ export class Access {
   }
 }
 
-function visitorOf({ id, name, scopes }: StoredToken): Visitor {
-  return { open: false, name, scopes, key: id };
+function visitorOf({ name, scopes }: StoredToken, key: string): Visitor {
+  return { open: false, name, scopes, key };
 }

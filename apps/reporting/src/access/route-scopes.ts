@@ -16,12 +16,7 @@ const OPEN: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Evidence and records are single rows of people; the rest of the API is sums. */
-const RECORDS = [
-  '/api/v1/reports/:report/evidence',
-  '/api/v1/records',
-  '/api/v1/quarantine',
-  '/api/v1/runs',
-] as const;
+const RECORDS = ['/api/v1/reports/:report/evidence', '/api/v1/records', '/api/v1/quarantine', '/api/v1/runs'] as const;
 
 /**
  * @param route the pattern that the router matched, never the path as sent; undefined: nothing matched

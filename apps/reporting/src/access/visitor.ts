@@ -7,7 +7,7 @@ export interface Visitor {
   /** The token's name; null: nobody in particular. */
   readonly name: string | null;
   readonly scopes: readonly Scope[];
-  /** The same for all requests with one token: open streams are counted by it. null: nobody in particular. */
+  /** The same for all requests of one session, or with one token: open streams are counted by it. null: nobody in particular. */
   readonly key: string | null;
 }
 

@@ -3,7 +3,10 @@ function weighted(header: string): readonly { readonly range: string; readonly w
   return header
     .split(',')
     .map((part) => {
-      const [range = '', ...parameters] = part.trim().toLowerCase().split(/\s*;\s*/);
+      const [range = '', ...parameters] = part
+        .trim()
+        .toLowerCase()
+        .split(/\s*;\s*/);
       const q = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
       const weight = q === undefined ? 1 : Number(q);
       return { range, weight: Number.isNaN(weight) ? 0 : weight };

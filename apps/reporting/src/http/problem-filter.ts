@@ -11,10 +11,7 @@ export class ProblemFilter {
     this.#log = log;
   }
 
-  catch(
-    error: unknown,
-    host: { switchToHttp(): { getRequest<T>(): T; getResponse<T>(): T } },
-  ): void {
+  catch(error: unknown, host: { switchToHttp(): { getRequest<T>(): T; getResponse<T>(): T } }): void {
     const http = host.switchToHttp();
     void this.send(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }

@@ -39,6 +39,8 @@ export const REFUSAL_CODES = [
   'not-allowed',
   'not-found',
   'not-signed-in',
+  'object-damaged',
+  'object-missing',
   'report-not-found',
   'too-large',
   'too-many-attempts',

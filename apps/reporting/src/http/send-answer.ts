@@ -19,7 +19,10 @@ export async function sendAnswer(
   const { 'if-none-match': ifNoneMatch, 'accept-encoding': acceptEncoding } = request.headers;
   const parts = [recipe.key, recipe.type];
   if (isKnown(ifNoneMatch, entityTag(parts))) {
-    await reply.status(304).header('etag', firstTag(ifNoneMatch, entityTag(parts))).send();
+    await reply
+      .status(304)
+      .header('etag', firstTag(ifNoneMatch, entityTag(parts)))
+      .send();
     return;
   }
   const answer = await cache.get(recipe);
@@ -38,5 +41,10 @@ export async function sendAnswer(
 
 /** A 304 names the representation that the reader has. */
 function firstTag(ifNoneMatch: string | undefined, tag: string): string {
-  return ifNoneMatch?.split(',').map((one) => one.trim()).find((one) => one !== '*' && isKnown(one, tag)) ?? tag;
+  return (
+    ifNoneMatch
+      ?.split(',')
+      .map((one) => one.trim())
+      .find((one) => one !== '*' && isKnown(one, tag)) ?? tag
+  );
 }

@@ -1,0 +1,129 @@
+import {
+  chartColumns,
+  chartCountStatement,
+  chartStatement,
+  describeFilters,
+  optionsStatement,
+  type Chart,
+  type FilterValues,
+  type Report,
+} from '@rollcall/reports';
+import { chartSpec, type DrawnChart } from '@rollcall/reports/charts';
+import type { Cell, ChartAnswer, ColumnInfo, Row } from '@rollcall/reports/shown';
+import { suggestion } from '@rollcall/catalog';
+import type { Recipe } from '../../http/answer-cache.js';
+import { notFound } from '../../http/refusal.js';
+import { JSON_TYPE } from '../../http/send-answer.js';
+import type { AnswerParts } from './answer-parts.js';
+import type { AskedReport } from './asked-report.js';
+import { chartParameters, type ChartParameters, type Parameters } from './own-parameters.js';
+import { chartInfo } from './describe-report.js';
+import { filterKey, readFiltersOf } from './read-filters-of.js';
+
+export type ChartForm = 'json' | 'svg' | 'png';
+
+const TYPES: Readonly<Record<ChartForm, string>> = { json: JSON_TYPE, svg: 'image/svg+xml', png: 'image/png' };
+
+/** GET reports/:report/charts/:chart, also as a picture. Throws Refusal 400 or 404. */
+export function readChart(
+  parts: AnswerParts,
+  asked: AskedReport,
+  name: string,
+  form: ChartForm,
+  params: Parameters,
+): Recipe {
+  const { report, state } = asked;
+  const chart = chartOf(report, name);
+  const { filters, own } = readFiltersOf(report, params, chartParameters);
+  const make = async (): Promise<string | Uint8Array> => {
+    const drawn = await draw(parts, report, chart, filters, own, form);
+    if (form === 'svg') return parts.renderer.render(drawn.spec.vega, drawn.rows, 'svg');
+    if (form === 'png') return parts.renderer.render(drawn.spec.vega, drawn.rows, 'png');
+    return JSON.stringify(chartAnswer(asked, chart, filters, drawn));
+  };
+  const key = `chart ${state} ${name} ${form} ${own.theme} ${own.width} ${filterKey(filters)}`;
+  return { key, type: TYPES[form], make };
+}
+
+interface Drawn {
+  readonly spec: DrawnChart;
+  readonly columns: readonly ColumnInfo[];
+  readonly rows: readonly Row[];
+  readonly leftOut: number;
+}
+
+async function draw(
+  { readers }: AnswerParts,
+  report: Report,
+  chart: Chart,
+  filters: FilterValues,
+  { theme, width }: ChartParameters,
+  form: ChartForm,
+): Promise<Drawn> {
+  const { text, values } = chartStatement(report, chart, filters);
+  const [found, colourDomain] = await Promise.all([
+    readers.query<Row>(text, values),
+    colourDomainOf(readers, report, chart),
+  ]);
+  const columns = chartColumns(report, chart);
+  const rows = found.slice(0, chart.limit);
+  const leftOut = found.length > rows.length ? await leftOutOf(readers, report, chart, filters) : 0;
+  const spec = chartSpec(report, chart, columns, rows, {
+    theme,
+    width,
+    leftOut,
+    ...(colourDomain && { colourDomain }),
+    // A page says title and subtitle itself, as headings; a picture stands alone.
+    heading: form === 'json' ? 'none' : 'drawn',
+  });
+  return { spec, columns, rows, leftOut };
+}
+
+async function leftOutOf(
+  readers: AnswerParts['readers'],
+  report: Report,
+  chart: Chart,
+  filters: FilterValues,
+): Promise<number> {
+  const { text, values } = chartCountStatement(report, chart, filters);
+  const [counted] = await readers.query<{ total: string }>(text, values);
+  return Math.max(0, Number(counted?.total ?? 0) - chart.limit);
+}
+
+function chartAnswer(asked: AskedReport, chart: Chart, filters: FilterValues, drawn: Drawn): ChartAnswer {
+  const { spec, columns, rows, leftOut } = drawn;
+  return {
+    ...asked.envelope,
+    chart: chartInfo(chart),
+    description: spec.description,
+    vega: spec.vega,
+    rows,
+    columns,
+    leftOut,
+    filteredBy: describeFilters(asked.report, filters),
+    width: spec.width,
+    height: spec.height,
+  };
+}
+
+/** A series keeps its colour when a filter hides others: known where the report has a filter over that column. */
+async function colourDomainOf(
+  readers: AnswerParts['readers'],
+  report: Report,
+  chart: Chart,
+): Promise<readonly Cell[] | undefined> {
+  const filter = report.filters.find(
+    (one) => (one.op === 'eq' || one.op === 'in') && chart.color !== undefined && one.column === chart.color,
+  );
+  if (filter?.op !== 'eq' && filter?.op !== 'in') return undefined;
+  const { text, values } = optionsStatement(report, filter);
+  return (await readers.query<{ value: Cell }>(text, values)).map(({ value }) => value);
+}
+
+function chartOf(report: Report, name: string): Chart {
+  const chart = report.charts.find((one) => one.name === name);
+  if (chart) return chart;
+  const names = report.charts.map((one) => one.name);
+  const known = names.length === 0 ? '; it has none' : suggestion(name, names);
+  throw notFound(`report ${report.name} has no chart of this name${known}`);
+}

@@ -1,0 +1,61 @@
+import { ChartRenderer } from '@rollcall/reports/charts';
+import { isLoopback } from '@rollcall/service';
+import { Access } from '../access/access.js';
+import { SessionDoor } from '../access/session-door.js';
+import { storedTokens } from '../access/stored-tokens.js';
+import type { ApiParts } from '../api-parts.js';
+import { AnswerCache } from '../http/answer-cache.js';
+import { ExportSlots } from './export/export-slots.js';
+import { LiveDoor } from './live/live-door.js';
+import { LiveStreams } from './live/live-streams.js';
+import { OpenApiDoor } from './openapi/openapi-door.js';
+import { ReportDoor } from './report-door.js';
+
+/** The doors of the API: what its controllers hand requests to. */
+export interface Api {
+  readonly access: Access;
+  readonly reports: ReportDoor;
+  readonly live: LiveDoor;
+  readonly session: SessionDoor;
+  readonly openApi: OpenApiDoor;
+}
+
+const MADE = new WeakMap<ApiParts, Api>();
+
+/** The same doors for the same parts: the module serves them, the guard before it asks the same access. */
+export function apiOf(parts: ApiParts): Api {
+  let api = MADE.get(parts);
+  if (!api) {
+    api = makeApi(parts);
+    MADE.set(parts, api);
+  }
+  return api;
+}
+
+function makeApi({ config, book, readers, ops, log, signal, nowMs }: ApiParts): Api {
+  const access = new Access({
+    tokens: storedTokens(ops),
+    required: config.REQUIRE_TOKEN || !isLoopback(config.HOST),
+    https: isHttps(config),
+    sessionHours: config.SESSION_HOURS,
+    nowMs,
+    onTouchFailed: (error) => log.warn({ err: error }, 'use of a token could not be noted'),
+  });
+  const renderer = new ChartRenderer();
+  signal.addEventListener('abort', () => void renderer[Symbol.asyncDispose](), { once: true });
+  const cache = new AnswerCache(config.API_CACHE_MB * 1024 * 1024);
+  const limits = { streams: config.LIVE_STREAMS, perSession: config.LIVE_STREAMS_PER_SESSION };
+  const parts = { book, readers, renderer, nowMs };
+  return {
+    access,
+    reports: new ReportDoor({ parts, cache, exports: new ExportSlots(config.EXPORTS_AT_ONCE) }),
+    live: new LiveDoor(new LiveStreams({ book, limits, signal }), access),
+    session: new SessionDoor(access),
+    openApi: new OpenApiDoor(book, cache),
+  };
+}
+
+/** Whether people reach the service by https: it speaks http itself, behind whatever ends TLS. */
+export function isHttps({ PUBLIC_URL }: ApiParts['config']): boolean {
+  return PUBLIC_URL?.startsWith('https:') ?? false;
+}
