@@ -58,6 +58,8 @@ describe('migrate', () => {
         finishedAt: '2026-01-02T03:04:06.000000Z',
       },
     ]);
+    expect(await ops.findRun('r1')).toEqual((await ops.recentRuns(1))[0]);
+    expect(await ops.findRun('r2')).toBeUndefined();
     await ops.audit({ actor: 'ann', action: 'quarantine.discard', subject: 'answers', details: { entries: 3 } });
     expect(await ops.recentAudit(5)).toEqual([expect.objectContaining({ actor: 'ann', details: { entries: 3 } })]);
   });

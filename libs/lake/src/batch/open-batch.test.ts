@@ -1,7 +1,7 @@
 import { formatPosition } from '@rollcall/kernel';
 import { expect, it } from 'vitest';
 import { encodeBatch } from './encode-batch.js';
-import type { LakeColumn } from './lake-column.js';
+import type { LakeColumn, RowGroup } from './lake-column.js';
 import { openBatch } from './open-batch.js';
 import { manifestOf } from './write-batch.js';
 
@@ -25,13 +25,19 @@ it('passes by row groups unread', async () => {
     asOfDay: '2026-01-01',
   });
   const batch = await openBatch(await encodeBatch(manifest, columns));
-  const sizes = (await Array.fromAsync(batch.groups(['n']))).map(({ rowCount }) => rowCount);
+  const sizes = (await all(batch.groups(['n']))).map(({ rowCount }) => rowCount);
   expect(sizes.length).toBeGreaterThan(2);
-  const rest = await Array.fromAsync(batch.groups(undefined, 2));
+  const rest = await all(batch.groups(undefined, 2));
   expect(rest.map(({ rowCount }) => rowCount)).toEqual(sizes.slice(2));
   expect(rest[0]?.columns.map(({ name, values }) => [name, values[0]])).toEqual([
     ['_position', positions[(sizes[0] ?? 0) + (sizes[1] ?? 0)]],
     ['n', (sizes[0] ?? 0) + (sizes[1] ?? 0)],
   ]);
-  expect(await Array.fromAsync(batch.groups(undefined, sizes.length))).toEqual([]);
+  expect(await all(batch.groups(undefined, sizes.length))).toEqual([]);
 });
+
+async function all(groups: AsyncIterable<RowGroup>): Promise<readonly RowGroup[]> {
+  const read: RowGroup[] = [];
+  for await (const group of groups) read.push(group);
+  return read;
+}

@@ -14,6 +14,7 @@ export interface Ops extends AsyncDisposable {
   recordRun(finished: RunFinished): Promise<void>;
   /** Newest first. */
   recentRuns(limit: number): Promise<readonly Run[]>;
+  findRun(runId: string): Promise<Run | undefined>;
   audit(entry: Pick<AuditEntry, 'actor' | 'action' | 'subject' | 'details'>): Promise<void>;
   /** Newest first. */
   recentAudit(limit: number): Promise<readonly AuditEntry[]>;
@@ -41,6 +42,7 @@ export async function openOps(url: string): Promise<Ops> {
   return {
     recordRun: (finished) => named(recordRun(source.manager, finished)),
     recentRuns: (limit) => named(source.query<readonly Run[]>(RECENT_RUNS, [limit])),
+    findRun: async (runId) => (await named(source.query<readonly Run[]>(RUN, [runId])))[0],
     async audit({ actor, action, subject, details }) {
       await named(
         source.query('INSERT INTO ops.audit (actor, action, subject, details) VALUES ($1, $2, $3, $4)', [
@@ -95,10 +97,12 @@ function sourceOf(url: string): DataSource {
 // TypeORM carries instants as Date, which would cut the microseconds: they are read as text, and written as parameters of a cast.
 const INSTANT = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-const RECENT_RUNS = `
+const RUNS = `
 SELECT run_id AS "runId", kind, source, dataset, read, batches, rejected, verdict, code, requested_by AS "requestedBy",
        ${INSTANT('started_at')} AS "startedAt", ${INSTANT('finished_at')} AS "finishedAt", trace
-FROM ops.run ORDER BY finished_at DESC, run_id LIMIT $1`;
+FROM ops.run`;
+const RECENT_RUNS = `${RUNS} ORDER BY ops.run.finished_at DESC, run_id LIMIT $1`;
+const RUN = `${RUNS} WHERE run_id = $1`;
 
 const RECENT_AUDIT = `
 SELECT id, ${INSTANT('at')} AS at, actor, action, subject, details FROM ops.audit ORDER BY ops.audit.at DESC, id DESC LIMIT $1`;
