@@ -2,7 +2,7 @@ export { describeSchema } from './describe-schema.js';
 export { classifyWarehouseError, isRefusedValue, sqlState } from './classify-warehouse-error.js';
 export type { Dialect } from './dialect/dialect.js';
 export { postgres } from './dialect/postgres.js';
-export { qualified, quoteIdentifier, quoteLiteral } from './dialect/quote-identifier.js';
+export { qualified, quoteIdentifier, quoteLiteral, suffixed } from './dialect/quote-identifier.js';
 export { SCHEMA_VERSION } from './ledger/ledger-migrations.js';
 export { checkSchema, migrate, type MigrateResult } from './ledger/migrate.js';
 export { isLoaded } from './load/ledger.js';

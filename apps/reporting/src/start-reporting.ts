@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { loadCatalog } from '@rollcall/catalog';
+import { openStore, proveStore, type ObjectStore } from '@rollcall/lake';
+import { openTogether, type Host, type ReadyCheck, type ServiceParts } from '@rollcall/service';
+import { checkSchema } from '@rollcall/warehouse';
+import { ApiModule } from './api/api.module.js';
+import { prepareApi } from './api/prepare-api.js';
+import type { ApiParts } from './api-parts.js';
+import { AppModule } from './app.module.js';
+import type { ReportingConfig } from './config.js';
+import { crashAt } from './crash-at.js';
+import { announceRefresh, overhear } from './engine/announce-refresh.js';
+import { Engine } from './engine/engine.js';
+import { refreshIdAt } from './engine/refresh-id.js';
+import { readFolder } from './engine/report-folder.js';
+import { watchFolder } from './engine/watch-folder.js';
+import { reportingEvents, watchBook } from './events.js';
+import { databaseOpenings } from './open-databases.js';
+
+/** Opens what reporting needs and wires its parts. */
+export async function startReporting(host: Host, config: ReportingConfig, crash?: string): Promise<ServiceParts> {
+  const { catalog, lake, databases, ops, broker } = await openTogether({
+    catalog: { setting: 'CATALOG_DIR', late: 'catalog/invalid', open: () => loadCatalog(config.CATALOG_DIR) },
+    lake: { setting: 'LAKE_URL', late: 'lake/unavailable', open: () => openLake(config) },
+    ...databaseOpenings(host, config),
+    broker: { setting: 'NATS_URL', late: 'nats/unavailable', open: () => host.connect(config) },
+  });
+  const { warehouse } = databases;
+  const nowMs = (): number => Date.now();
+  const engine = new Engine({
+    warehouse,
+    readFolder: () => readFolder(warehouse, catalog, config.REPORTS_DIR),
+    announce: announceRefresh(broker),
+    events: reportingEvents(host.log, host.metrics),
+    nowMs,
+    newRefreshId: () => refreshIdAt(nowMs(), randomBytes(5)),
+    ...(crash && { onEffect: crashAt(crash, () => process.kill(process.pid, 'SIGKILL')) }),
+  });
+  watchBook(engine.book, host.metrics, nowMs);
+  const overheard = overhear(broker, {
+    refreshed: (report, refreshId) => void engine.lookAt(report, refreshId).catch((error: unknown) => host.fail(error)),
+    loaded: (dataset) => engine.book.loaded(dataset),
+  });
+  const running = inBackground(host, () => engine.run(host.signal));
+  const watching = config.REPORTS_WATCH
+    ? inBackground(host, () => watchFolder(config.REPORTS_DIR, () => engine.folderChanged(), host.signal))
+    : undefined;
+  host.finishFirst('finish refreshes', async () => {
+    overheard[Symbol.dispose]();
+    await Promise.all([running, watching]);
+  });
+  const { log, metrics, signal } = host;
+  const { readers, operators } = databases;
+  const api: ApiParts = {
+    config,
+    book: engine.book,
+    catalog,
+    lake,
+    readers,
+    operators,
+    ops,
+    broker,
+    log,
+    metrics,
+    signal,
+    nowMs,
+  };
+  return {
+    module: AppModule.of(engine, [ApiModule.of(api)]),
+    prepareHttp: (app) => prepareApi(app, api),
+    http: config,
+    broker,
+    ready: [{ name: 'warehouse-schema', check: () => checkSchema(warehouse) }, reportsRead(engine)],
+  };
+}
+
+function reportsRead(engine: Engine): ReadyCheck {
+  return {
+    name: 'reports',
+    check: async () => {
+      if (!engine.ready) throw new NotRead('the folder of reports is not read yet');
+    },
+  };
+}
+
+/** Its name is what a probe is told. */
+class NotRead extends Error {
+  override readonly name = 'the reports are not read yet';
+}
+
+async function inBackground(host: Host, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    host.fail(error);
+  }
+}
+
+async function openLake(config: ReportingConfig): Promise<ObjectStore> {
+  const endpoint = config.AWS_ENDPOINT_URL_S3;
+  const store = await openStore({
+    url: config.LAKE_URL,
+    kubernetes: config.KUBERNETES_SERVICE_HOST !== undefined,
+    ...(endpoint !== undefined && { s3: { endpoint } }),
+  });
+  await proveStore(store);
+  return store;
+}
