@@ -1,10 +1,12 @@
 export type * from './check/inspection.js';
 export { RESERVED_PARAMETERS } from './format/build-filters.js';
 export { checkReports } from './format/check-reports.js';
+export { newReportFiles, type NewReport } from './format/new-report.js';
 export { parseReport } from './format/parse-report.js';
 export type * from './format/parsed-report.js';
 export { readReportFolder, readReportFolders, readReports } from './format/read-reports.js';
 export { reportJsonSchema } from './format/report-json-schema.js';
+export { findReferences } from './format/report-references.js';
 export { chartColumns, chartCountStatement, chartStatement, columnInfo } from './query/chart-statement.js';
 export { describeFilters } from './query/describe-filters.js';
 export { evidenceStatements, type EvidencePlace, type EvidenceStatements } from './query/evidence-statements.js';
