@@ -157,7 +157,10 @@ export function weeklyChart(kind: ChartKind, rows: readonly Row[], parts: Partia
   return { report: sampleReport(WEEKS), chart, columns: WEEKS, rows };
 }
 
-export function weeklyRows(weeks: number, tickets: readonly string[] = ['in person', 'online', 'crew']): readonly Row[] {
+export function weeklyRows(
+  weeks: number,
+  tickets: readonly string[] = ['in person', 'online', 'crew'],
+): readonly Row[] {
   return Array.from({ length: weeks }, (_, w) => w).flatMap((w) =>
     tickets.map((ticket, t) => ({
       week: new Date(Date.UTC(2026, 7, 3 + 7 * w)).toISOString().slice(0, 10),

@@ -1,15 +1,20 @@
 import type { ColumnInfo } from '../shown/api.js';
 import { datum } from './field.js';
 import type { Json, Sketch } from './frame.js';
+import { refusedParts } from './refused-parts.js';
+import { ChartRenderError } from './render-error.js';
 
 const DEFAULT_HEIGHT = 300;
 const COMPOSED = ['concat', 'hconcat', 'vconcat', 'facet', 'repeat'] as const;
 
 /**
  * An author's own specification over the raw rows, whose numbers and dates come as text: they are read first, so that a field is what its
- * column says. Composed views keep the sizes the author gave them.
+ * column says. Composed views keep the sizes the author gave them. Throws ChartRenderError for what `checkVegaLite` refuses.
  */
 export function sketchAuthored(spec: Json, columns: readonly ColumnInfo[]): Sketch {
+  const [refused] = refusedParts(spec);
+  // Files are checked when they are read; a specification that came another way is not drawn either.
+  if (refused !== undefined) throw new ChartRenderError('failed', refused.message);
   const { data: _data, title: _title, width, height, transform, ...drawn } = spec;
   const plotHeight = typeof height === 'number' ? height : DEFAULT_HEIGHT;
   const composed = COMPOSED.some((key) => key in drawn);

@@ -33,7 +33,10 @@ export function discreteAcross(field: Field, marks: readonly Mark[], width: numb
   const dated = calendarPlaces(known, field.step);
   if (dated === undefined) return undefined;
   const places = [...dated, ...keys.filter((key) => !known.includes(key))];
-  const label = Math.max(...dated.slice(0, 31).map((place) => textWidth(placeLines(place, field.step, false)[0] ?? '', LABEL_SIZE)), 24);
+  const label = Math.max(
+    ...dated.slice(0, 31).map((place) => textWidth(placeLines(place, field.step, false)[0] ?? '', LABEL_SIZE)),
+    24,
+  );
   const labelled = labelledPlaces(dated, field.step, width / Math.max(1, places.length), label + LABEL_ROOM);
   const values = [...labelled, ...(keys.includes(NO_VALUE) ? [NO_VALUE] : [])];
   return {
@@ -45,13 +48,24 @@ export function discreteAcross(field: Field, marks: readonly Mark[], width: numb
       type: 'ordinal',
       sort: null,
       scale: { domain: places },
-      axis: { title: null, values, labelAngle: 0, labelOverlap: false, labelExpr: placeExpression(field.step, placesWithYear(labelled)) },
+      axis: {
+        title: null,
+        values,
+        labelAngle: 0,
+        labelOverlap: false,
+        labelExpr: placeExpression(field.step, placesWithYear(labelled)),
+      },
     },
   };
 }
 
 /** Time or number as it runs on. Where columns stand on it, each takes its day. */
-export function continuousAcross(field: Field, marks: readonly Mark[], width: number, stands: 'columns' | 'points'): AcrossAxis {
+export function continuousAcross(
+  field: Field,
+  marks: readonly Mark[],
+  width: number,
+  stands: 'columns' | 'points',
+): AcrossAxis {
   const transform = [{ calculate: numberExpression(field), as: '_x' }];
   const known = marks.flatMap(({ at }) => (at === null ? [] : [at]));
   const [low, high] = [Math.min(...known), Math.max(...known)];
@@ -79,7 +93,11 @@ export function continuousAcross(field: Field, marks: readonly Mark[], width: nu
       type: 'temporal',
       ...(stands === 'columns' ? { timeUnit: 'utcyearmonthdate' } : {}),
       // One instant alone stands in the middle, not on the edge.
-      scale: { type: 'utc', nice: false, ...(low === high ? { domain: { expr: `[${low - HALF_DAY}, ${high + HALF_DAY}]` } } : {}) },
+      scale: {
+        type: 'utc',
+        nice: false,
+        ...(low === high ? { domain: { expr: `[${low - HALF_DAY}, ${high + HALF_DAY}]` } } : {}),
+      },
       axis: { title: null, ...ticks, labelOverlap: false, labelFlush: false, labelBound: false },
     },
   };
@@ -101,7 +119,9 @@ export function upAxis(field: Field, values: readonly (number | null)[], fieldNa
   const numberFormat = field.kind === 'number' ? field.numberFormat : ',.0f';
   const format = axisNumberFormat(numberFormat, domain);
   const whole = values.every((value) => value === null || Number.isInteger(value));
-  const texts = domain.map((value) => numberText(value, format.endsWith('%') ? format : Number.isInteger(value) ? ',.0f' : '.12~r'));
+  const texts = domain.map((value) =>
+    numberText(value, format.endsWith('%') ? format : Number.isInteger(value) ? ',.0f' : '.12~r'),
+  );
   const width = format === '~s' ? 40 : Math.ceil(Math.max(...texts.map((text) => textWidth(text, LABEL_SIZE)), 12)) + 8;
   const axis = { format, tickCount, labelOverlap: 'greedy', ...(whole ? { tickMinStep: 1 } : {}) };
   const encoding = { field: fieldName, type: 'quantitative' };
@@ -109,7 +129,11 @@ export function upAxis(field: Field, values: readonly (number | null)[], fieldNa
     domain,
     width,
     encoding: { ...encoding, scale: { domain, nice: false }, axis },
-    shared: { ...encoding, scale: { zero: true, nice: tickCount }, axis: { ...axis, minExtent: width, maxExtent: width } },
+    shared: {
+      ...encoding,
+      scale: { zero: true, nice: 5 },
+      axis: { ...axis, tickCount: Math.max(3, tickCount), minExtent: width, maxExtent: width },
+    },
   };
 }
 
@@ -119,7 +143,9 @@ function categories(transform: readonly Json[], keys: readonly string[], width: 
   const widest = Math.max(...keys.map((key) => textWidth(key, LABEL_SIZE)));
   const level = widest + LABEL_ROOM <= place || place >= 84;
   const room = level ? place - LABEL_ROOM : 110;
-  const shown = Object.fromEntries(keys.map((key) => [key, fitText(key, room, LABEL_SIZE)]).filter(([key, text]) => key !== text));
+  const shown = Object.fromEntries(
+    keys.map((key) => [key, fitText(key, room, LABEL_SIZE)]).filter(([key, text]) => key !== text),
+  );
   // Slanted lines of text need this much from one to the next.
   const stride = level ? 1 : Math.ceil(19 / place);
   const axis = {

@@ -1,4 +1,5 @@
 import { continuousAcross, discreteAcross, upAxis } from './axes.js';
+import { facetsOf, facetView } from './facets.js';
 import { asCategory, datum, numberExpression, type Field } from './field.js';
 import { legendLayout, type Json, type Sketch } from './frame.js';
 import type { Mark } from './marks.js';
@@ -13,17 +14,28 @@ const WIDEST_RADIUS = 26;
 
 /** Circles whose area is a count, which stands in those that have room for it. Circles of neighbouring places do not touch. */
 export function sketchBubbles(input: SketchInput, x: Field, y: Field, size: Field): Sketch {
-  const { theme, width, marks, fields } = input;
+  const { theme, width, fields } = input;
+  const facets = fields.facet === undefined ? undefined : facetsOf(fields.facet, input.marks, y.column.additive);
+  const marks = facets === undefined ? input.marks : input.marks.filter(({ facet }) => facets.shown.includes(facet));
   const colours = THEMES[theme];
-  const series = fields.color === undefined ? undefined : seriesOf(input.report, fields.color, marks, input.colourDomain);
-  const plain = upAxis(y, marks.map((mark) => mark.y), '_y', 340);
+  const series =
+    fields.color === undefined ? undefined : seriesOf(input.report, fields.color, marks, input.colourDomain);
+  const plain = upAxis(
+    y,
+    marks.map((mark) => mark.y),
+    '_y',
+    340,
+  );
   const plotWidth = width - PADDING.left - PADDING.right - plain.width;
   const across = discreteAcross(x, x.kind === 'calendar' || x.kind === 'category' ? marks : [], plotWidth);
   const discrete = (x.kind === 'calendar' || x.kind === 'category') && across !== undefined;
   const axis = discrete ? across : continuousAcross(x, marks, plotWidth, 'points');
 
   const [low, high] = plain.domain;
-  const height = Math.min(520, Math.max(240, ((high - low) / nearest(marks)) * 34));
+  const height = Math.min(
+    facets === undefined ? 520 : 220,
+    Math.max(facets === undefined ? 240 : 130, ((high - low) / nearest(marks)) * 34),
+  );
   const unit = height / (high - low);
   const place = discrete ? plotWidth / Math.max(1, axis.places?.length ?? 1) : WIDEST_RADIUS * 2;
   const radius = Math.max(6, Math.min(WIDEST_RADIUS, place * 0.47, nearest(marks) * unit * 0.47));
@@ -31,13 +43,17 @@ export function sketchBubbles(input: SketchInput, x: Field, y: Field, size: Fiel
   const most = Math.max(1, ...marks.map((mark) => mark.size ?? 0));
   const sizeRange = [SMALLEST_AREA, largestArea];
   const overhang = (radius + 2) / unit;
-  const [lowest, highest] = [Math.min(...marks.map((mark) => mark.y ?? 0)), Math.max(...marks.map((mark) => mark.y ?? 0))];
+  const [lowest, highest] = [
+    Math.min(...marks.map((mark) => mark.y ?? 0)),
+    Math.max(...marks.map((mark) => mark.y ?? 0)),
+  ];
   const domain = [Math.min(low, lowest - overhang), Math.max(high, highest + overhang)];
 
   const sizes = legendSizes(most);
   const legend = series === undefined ? undefined : legendLayout(series.shown, width);
   const sizeFormat = size.kind === 'number' ? size.numberFormat : ',.0f';
   const said: Said[] = [
+    ...(facets === undefined ? [] : [{ field: facets.field, from: '_facet', as: '_tf' }]),
     { field: x.kind === 'calendar' && !discrete ? { ...x, kind: 'instant' } : x, from: '_x', as: '_tx' },
     { field: y, from: '_y', as: '_ty' },
     ...(series === undefined ? [] : [{ field: asCategory(series.field), from: '_series', as: '_ts' }]),
@@ -47,54 +63,68 @@ export function sketchBubbles(input: SketchInput, x: Field, y: Field, size: Fiel
     x: withPadding(axis.encoding, discrete ? undefined : radius + 2),
     y: { ...plain.encoding, scale: { domain, nice: false } },
   };
-  return {
-    spec: {
-      transform: [
-        ...axis.transform,
-        { calculate: numberExpression(y), as: '_y' },
-        { calculate: numberExpression(size), as: '_size' },
-        { filter: `isValid(${datum('_y')}) && isValid(${datum('_x')}) && ${datum('_size')} > 0` },
-        ...(series === undefined ? [] : [{ calculate: seriesExpression(series), as: '_series' }]),
-        ...saidTransforms(said),
-        { calculate: radiusExpression(sizeRange, most), as: '_radius' },
-      ],
-      layer: [
-        {
-          mark: { type: 'circle', tooltip: true, opacity: 1, stroke: colours.background, strokeWidth: 1 },
-          encoding: {
-            ...encoding,
-            ...(series === undefined ? {} : colourEncoding(series, legend, theme)),
-            size: {
-              field: '_size',
-              type: 'quantitative',
-              scale: { domain: [0, most], range: sizeRange, nice: false },
-              legend: {
-                title: size.column.label,
-                titleOrient: 'left',
-                titlePadding: 10,
-                titleAnchor: 'middle',
-                values: sizes,
-                format: sizeFormat,
-                symbolType: 'circle',
-                symbolFillColor: colours.accent,
-                symbolStrokeWidth: 0,
-                columns: sizes.length,
-              },
-            },
-            order: { field: '_size', type: 'quantitative', sort: 'descending' },
-            ...saidEncoding(said),
+  const transform = [
+    ...axis.transform,
+    { calculate: numberExpression(y), as: '_y' },
+    { calculate: numberExpression(size), as: '_size' },
+    { filter: `isValid(${datum('_y')}) && isValid(${datum('_x')}) && ${datum('_size')} > 0` },
+    ...(series === undefined ? [] : [{ calculate: seriesExpression(series), as: '_series' }]),
+    ...(facets?.transform ?? []),
+    ...saidTransforms(said),
+    { calculate: radiusExpression(sizeRange, most), as: '_radius' },
+  ];
+  const layers = [
+    {
+      mark: { type: 'circle', tooltip: true, opacity: 1, stroke: colours.background, strokeWidth: 1 },
+      encoding: {
+        ...encoding,
+        ...(series === undefined ? {} : colourEncoding(series, legend, theme)),
+        size: {
+          field: '_size',
+          type: 'quantitative',
+          scale: { domain: [0, most], range: sizeRange, nice: false },
+          legend: {
+            title: size.column.label,
+            titleOrient: 'left',
+            titlePadding: 10,
+            titleAnchor: 'middle',
+            values: sizes,
+            format: sizeFormat,
+            symbolType: 'circle',
+            symbolFillColor: colours.accent,
+            symbolStrokeWidth: 0,
+            columns: sizes.length,
           },
         },
-        {
-          transform: [{ filter: `length(${datum('_tz')}) * 6.8 + 5 <= 2 * ${datum('_radius')} && ${datum('_radius')} >= 8` }],
-          mark: { type: 'text', baseline: 'middle', fontSize: 10, fontWeight: 600, color: colours.background, aria: false },
-          encoding: { ...encoding, text: { field: '_tz', type: 'nominal' } },
-        },
-      ],
+        order: { field: '_size', type: 'quantitative', sort: 'descending' },
+        ...saidEncoding(said),
+      },
     },
-    height: Math.max(2 * radius, 14) + 14 + (legend?.height ?? 0) + height + axis.height,
-    notes: [...upwardsNote(input, y), ...othersNote(series, false)],
-  };
+    {
+      transform: [
+        { filter: `length(${datum('_tz')}) * 6.8 + 5 <= 2 * ${datum('_radius')} && ${datum('_radius')} >= 8` },
+      ],
+      mark: { type: 'text', baseline: 'middle', fontSize: 10, fontWeight: 600, color: colours.background, aria: false },
+      encoding: { ...encoding, text: { field: '_tz', type: 'nominal' } },
+    },
+  ];
+  const legendHeight = Math.max(2 * radius, 12) + 14 + (legend?.height ?? 0);
+  const notes = [...upwardsNote(input, y), ...othersNote(series, false)];
+  if (facets === undefined) {
+    return { spec: { transform, layer: layers }, height: legendHeight + height + axis.height, notes };
+  }
+  return facetView({
+    facets,
+    transform,
+    layers,
+    leftWidth: plain.width,
+    plotWidth,
+    plotHeight: height,
+    plotHeights: height * facets.shown.length,
+    axisHeight: axis.height,
+    legendHeight,
+    notes,
+  });
 }
 
 /** The axis has no title, so what it counts is said where the words above do not. */
@@ -129,4 +159,3 @@ function withPadding(encoding: Json, padding: number | undefined): Json {
   const scale = encoding['scale'];
   return { ...encoding, scale: { ...(typeof scale === 'object' ? scale : {}), padding } };
 }
-

@@ -49,11 +49,18 @@ export class ChartRenderer implements AsyncDisposable {
   /** Rejects with ChartRenderError, or with the reason of the signal. */
   render(spec: VegaSpec, rows: readonly Row[], format: 'svg', options?: RenderOptions): Promise<string>;
   render(spec: VegaSpec, rows: readonly Row[], format: 'png', options?: RenderOptions): Promise<Uint8Array>;
-  render(spec: VegaSpec, rows: readonly Row[], format: PictureFormat, { signal }: RenderOptions = {}): Promise<string | Uint8Array> {
+  render(
+    spec: VegaSpec,
+    rows: readonly Row[],
+    format: PictureFormat,
+    { signal }: RenderOptions = {},
+  ): Promise<string | Uint8Array> {
     if (this.#closed) return Promise.reject(new ChartRenderError('closed', 'the chart renderer is shut down'));
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#waiting.length >= this.#maxWaiting) {
-      return Promise.reject(new ChartRenderError('busy', `${this.#waiting.length} charts wait to be drawn already; ask again`));
+      return Promise.reject(
+        new ChartRenderError('busy', `${this.#waiting.length} charts wait to be drawn already; ask again`),
+      );
     }
     const { promise, resolve, reject } = Promise.withResolvers<string | Uint8Array>();
     const waiting = { request: { spec, rows, format }, resolve, reject };
@@ -84,7 +91,9 @@ export class ChartRenderer implements AsyncDisposable {
     const first = this.#waiting.shift();
     if (first === undefined) return;
     this.#busy.add(place);
-    const thread = this.#threads[place]?.alive ? this.#threads[place] : new RenderThread(this.#limitSeconds, this.#idleSeconds);
+    const thread = this.#threads[place]?.alive
+      ? this.#threads[place]
+      : new RenderThread(this.#limitSeconds, this.#idleSeconds);
     this.#threads[place] = thread;
     void thread
       .draw(first.request)

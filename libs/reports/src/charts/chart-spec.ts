@@ -64,7 +64,10 @@ export function chartSpec(
     { report, chart, fields, rows, theme: look.theme, width, colourDomain: look.colourDomain ?? [] },
     columns,
   );
-  const subtitle = subtitleOf(chart, measure?.column, [...sketch.notes, ...leftOutNote(rows.length, look.leftOut ?? 0)]);
+  const subtitle = subtitleOf(chart, measure?.column, [
+    ...sketch.notes,
+    ...leftOutNote(rows.length, look.leftOut ?? 0),
+  ]);
   const heading = look.heading === 'none' ? headingOf('', '', width) : headingOf(chart.title, subtitle, width);
   const framed = frame(sketch, heading, width, description, look.theme);
   return { ...framed, width, description, title: chart.title, subtitle };
@@ -86,7 +89,10 @@ function sketchOf(input: Omit<SketchInput, 'marks'>, columns: readonly ColumnInf
   if (chart.kind === 'vega-lite') {
     const count = `${numberText(rows.length, ',.0f')} ${rows.length === 1 ? 'row' : 'rows'}`;
     const sentence = chart.subtitle === undefined ? '' : ` ${chart.subtitle}.`;
-    return { sketch: sketchAuthored(chart.spec ?? {}, columns), description: `${chart.title}: drawn from ${count}.${sentence}` };
+    return {
+      sketch: sketchAuthored(chart.spec ?? {}, columns),
+      description: `${chart.title}: drawn from ${count}.${sentence}`,
+    };
   }
   // Bars lie on their side: what they measure runs along x.
   const upright = chart.kind === 'bars' ? { ...fields, x: fields.y, y: fields.x } : fields;
@@ -95,11 +101,17 @@ function sketchOf(input: Omit<SketchInput, 'marks'>, columns: readonly ColumnInf
   const marks = marksOf(upright, rows);
   const measure = chart.kind === 'bubbles' && size !== undefined ? size : y;
   if (!marks.some((mark) => mark.y !== null)) return none(`The rows have no ${y.column.label.toLowerCase()} to show.`);
-  if ((chart.kind === 'lines' || chart.kind === 'bubbles') && x.kind !== 'category' && !marks.some(({ at }) => at !== null)) {
+  if (
+    (chart.kind === 'lines' || chart.kind === 'bubbles') &&
+    x.kind !== 'category' &&
+    !marks.some(({ at }) => at !== null)
+  ) {
     return none(`The rows have no ${x.column.label.toLowerCase()} to show.`);
   }
   const whole: SketchInput = { ...input, fields: upright, marks };
-  const labels = [upright.facet, x, chart.kind === 'bubbles' ? y : undefined, upright.color].filter((field) => field !== undefined);
+  const labels = [upright.facet, x, chart.kind === 'bubbles' ? y : undefined, upright.color].filter(
+    (field) => field !== undefined,
+  );
   return { sketch: drawn(whole, x, y), measure, description: describe(chart, labels, measure, rows) };
 }
 
@@ -118,13 +130,18 @@ function drawn(input: SketchInput, x: Field, y: Field): Sketch {
 }
 
 /** Title, padding and size around a sketch, compiled. */
-function frame(sketch: Sketch, heading: ReturnType<typeof headingOf>, width: number, description: string, theme: ChartTheme) {
+function frame(
+  sketch: Sketch,
+  heading: ReturnType<typeof headingOf>,
+  width: number,
+  description: string,
+  theme: ChartTheme,
+) {
   const headed = heading.title.length > 0;
   const height = Math.round(PADDING.top + heading.height + sketch.height + PADDING.bottom);
   const { fixed } = sketch;
   const padding = {
     ...PADDING,
-    right: Math.ceil(sketch.right ?? PADDING.right),
     ...(fixed === undefined ? {} : { left: fixed.left, top: PADDING.top + heading.height + fixed.top }),
   };
   const vegaLite: Json = {
@@ -134,14 +151,19 @@ function frame(sketch: Sketch, heading: ReturnType<typeof headingOf>, width: num
     data: { name: 'rows' },
     padding,
     ...(headed ? { title: { text: heading.title, subtitle: heading.subtitle, frame: 'bounds' } } : {}),
-    ...(fixed === undefined && !sketch.composed ? { width, height, autosize: { type: 'fit', contains: 'padding' } } : {}),
+    ...(fixed === undefined && !sketch.composed
+      ? { width, height, autosize: { type: 'fit', contains: 'padding' } }
+      : {}),
     ...(fixed === undefined ? {} : { autosize: 'none' }),
     ...sketch.spec,
   };
   const spec = vegaLite as unknown as TopLevelSpec;
   const compiled = compileVegaLite(spec);
   // Vega-Lite gives composed views no size of their own; with `none` it is ours to say.
-  const size = fixed === undefined ? {} : { width: width - padding.left - padding.right, height: height - padding.top - padding.bottom };
+  const size =
+    fixed === undefined
+      ? {}
+      : { width: width - padding.left - padding.right, height: height - padding.top - padding.bottom };
   return { vegaLite: spec, vega: { ...compiled, ...size }, height };
 }
 

@@ -19,7 +19,8 @@ export function sketchColumns(input: SketchInput, x: Field, y: Field): Sketch {
   const { theme, width, fields } = input;
   const facets = fields.facet === undefined ? undefined : facetsOf(fields.facet, input.marks, y.column.additive);
   const marks = facets === undefined ? input.marks : input.marks.filter(({ facet }) => facets.shown.includes(facet));
-  const series = fields.color === undefined ? undefined : seriesOf(input.report, fields.color, marks, input.colourDomain);
+  const series =
+    fields.color === undefined ? undefined : seriesOf(input.report, fields.color, marks, input.colourDomain);
   const grouped = input.chart.kind === 'grouped-columns' && series !== undefined;
   const stacked = input.chart.kind === 'stacked-columns' && series !== undefined;
   const legend = series === undefined ? undefined : legendLayout(series.shown, width);
@@ -29,7 +30,9 @@ export function sketchColumns(input: SketchInput, x: Field, y: Field): Sketch {
   const heights = stacked ? stackEnds(sums) : sums.map(({ y: value }) => value);
   const up = upAxis(y, heights, '_y', height);
   const plotWidth = width - PADDING.left - PADDING.right - up.width;
-  const across = discreteAcross(x.kind === 'calendar' ? x : asCategory(x), marks, plotWidth) ?? continuousAcross(x, marks, plotWidth, 'columns');
+  const across =
+    discreteAcross(x.kind === 'calendar' ? x : asCategory(x), marks, plotWidth) ??
+    continuousAcross(x, marks, plotWidth, 'columns');
   const labels = series === undefined && facets === undefined ? valueLabels(sums, y, across, plotWidth) : undefined;
   const shownX = across.places === undefined ? x : x.kind === 'calendar' ? x : asCategory(x);
   const said: Said[] = [
@@ -39,12 +42,28 @@ export function sketchColumns(input: SketchInput, x: Field, y: Field): Sketch {
     { field: y, from: '_y', as: '_ty' },
   ];
   const perPlace = grouped ? series.shown.length : 1;
-  const scale = across.places === undefined ? {} : { scale: { domain: across.places, ...bandPadding(across.places.length, plotWidth, perPlace) } };
+  const scale =
+    across.places === undefined
+      ? {}
+      : { scale: { domain: across.places, ...bandPadding(across.places.length, plotWidth, perPlace) } };
   const encoding = {
     x: { ...across.encoding, ...scale },
-    y: { ...(facets === undefined ? up.encoding : up.shared), ...(labels ? { axis: null } : {}), ...(stacked ? { stack: 'zero' } : { stack: null }) },
+    y: {
+      ...(facets === undefined ? up.encoding : up.shared),
+      ...(labels ? { axis: null } : {}),
+      ...(stacked ? { stack: 'zero' } : { stack: null }),
+    },
     ...(series === undefined ? {} : colourEncoding(series, legend, theme)),
-    ...(grouped ? { xOffset: { field: '_series', type: 'nominal', sort: series.shown, scale: { domain: series.shown, paddingInner: 0.08 } } } : {}),
+    ...(grouped
+      ? {
+          xOffset: {
+            field: '_series',
+            type: 'nominal',
+            sort: series.shown,
+            scale: { domain: series.shown, paddingInner: 0.08 },
+          },
+        }
+      : {}),
     ...(stacked ? { order: { field: '_order', type: 'quantitative' } } : {}),
   };
   const bar = {
@@ -56,7 +75,11 @@ export function sketchColumns(input: SketchInput, x: Field, y: Field): Sketch {
     },
     encoding: { ...encoding, ...saidEncoding(said) },
   };
-  const layers = [bar, ...(labels ? [labelLayer(encoding)] : []), ...(up.domain[0] < 0 ? [zeroRule(THEMES[theme].axis)] : [])];
+  const layers = [
+    bar,
+    ...(labels ? [labelLayer(encoding)] : []),
+    ...(up.domain[0] < 0 ? [zeroRule(THEMES[theme].axis)] : []),
+  ];
   const transform = [
     ...across.transform,
     { calculate: numberExpression(y), as: '_y' },
@@ -70,7 +93,18 @@ export function sketchColumns(input: SketchInput, x: Field, y: Field): Sketch {
   if (facets === undefined) {
     return { spec: { transform, layer: layers }, height: (legend?.height ?? 0) + height + across.height, notes };
   }
-  return facetView({ facets, transform, layers, up, across, legend, plotWidth, notes });
+  return facetView({
+    facets,
+    transform,
+    layers,
+    leftWidth: up.width,
+    plotWidth,
+    plotHeight: height,
+    plotHeights: height * facets.shown.length,
+    axisHeight: across.height,
+    legendHeight: legend?.height ?? 0,
+    notes,
+  });
 }
 
 /** Of all values, where each has room over its column: then the axis can go. */

@@ -32,8 +32,17 @@ export function viewOf(spec: VegaSpec, rows: readonly Row[]): vega.View {
   textMetrics.width = (item, text) => textWidth(text, item.fontSize ?? 11, isHeavy(item.fontWeight) ? 600 : 400);
   vega.resetSVGDefIds();
   const runtime = vega.parse({ ...spec }, undefined, { ast: true });
-  const view = new vega.View(runtime, { expr: expressionInterpreter, renderer: 'none', loader: CLOSED, logLevel: vega.None });
-  if (hasRows(spec)) view.data('rows', rows.map((row) => ({ ...row })));
+  const view = new vega.View(runtime, {
+    expr: expressionInterpreter,
+    renderer: 'none',
+    loader: CLOSED,
+    logLevel: vega.None,
+  });
+  if (hasRows(spec))
+    view.data(
+      'rows',
+      rows.map((row) => ({ ...row })),
+    );
   return view;
 }
 
@@ -42,7 +51,10 @@ const refuse = (): Promise<never> => Promise.reject(new Error('a chart loads not
 const CLOSED = { options: {}, load: refuse, sanitize: refuse, http: refuse, file: refuse };
 
 function hasRows({ data }: VegaSpec): boolean {
-  return Array.isArray(data) && data.some((set: unknown) => typeof set === 'object' && set !== null && 'name' in set && set.name === 'rows');
+  return (
+    Array.isArray(data) &&
+    data.some((set: unknown) => typeof set === 'object' && set !== null && 'name' in set && set.name === 'rows')
+  );
 }
 
 function isHeavy(weight: string | number | undefined): boolean {

@@ -1,13 +1,13 @@
-import type { AcrossAxis, UpAxis } from './axes.js';
 import { keyExpression, datum, type Field } from './field.js';
-import type { Json, LegendLayout, Sketch } from './frame.js';
+import type { Json, Sketch } from './frame.js';
 import type { Mark } from './marks.js';
 import { fitText } from './text-width.js';
 import { LEGEND_SIZE, PADDING } from './theme.js';
 
 const MAX_FACETS = 6;
-const HEADER = 24;
-const GAP = 16;
+const HEADER_GAP = 10;
+const HEADER = LEGEND_SIZE + HEADER_GAP;
+const GAP = 18;
 
 /** One small chart per value. */
 export interface Facets {
@@ -46,22 +46,30 @@ export interface FacetParts {
   readonly facets: Facets;
   readonly transform: readonly Json[];
   readonly layers: readonly Json[];
-  readonly up: UpAxis;
-  readonly across: AcrossAxis;
-  readonly legend: LegendLayout | undefined;
+  /** Of labels and their gap, left of the plots. */
+  readonly leftWidth: number;
   readonly plotWidth: number;
+  readonly plotHeight: number | { readonly step: number };
+  /** Of all plots together. */
+  readonly plotHeights: number;
+  /** Of the axis below the last. */
+  readonly axisHeight: number;
+  readonly legendHeight: number;
   readonly notes: readonly string[];
 }
 
 /** Below each other, each with an axis of values of its own, all over one axis of places. */
-export function facetView({ facets, transform, layers, up, across, legend, plotWidth, notes }: FacetParts): Sketch {
-  const { shown, leftOut, plotHeight, field } = facets;
+export function facetView(parts: FacetParts): Sketch {
+  const { facets, transform, layers, plotWidth, plotHeight, legendHeight } = parts;
+  const { shown, leftOut } = facets;
   const headers = Object.fromEntries(
-    shown.map((value) => [value, fitText(value, plotWidth, LEGEND_SIZE, 600)]).filter(([value, text]) => value !== text),
+    shown
+      .map((value) => [value, fitText(value, plotWidth, LEGEND_SIZE, 600)])
+      .filter(([value, text]) => value !== text),
   );
-  const labelExpr = Object.keys(headers).length === 0 ? undefined : `${JSON.stringify(headers)}[datum.value] || datum.value`;
+  const labelExpr =
+    Object.keys(headers).length === 0 ? undefined : `${JSON.stringify(headers)}[datum.value] || datum.value`;
   const named = leftOut.slice(0, 4).join(', ') + (leftOut.length > 4 ? ` and ${leftOut.length - 4} more` : '');
-  const legendHeight = legend?.height ?? 0;
   return {
     spec: {
       transform,
@@ -69,7 +77,13 @@ export function facetView({ facets, transform, layers, up, across, legend, plotW
         field: '_facet',
         type: 'nominal',
         sort: shown,
-        header: { title: null, labelAnchor: 'start', labelOrient: 'top', labelPadding: 8, ...(labelExpr ? { labelExpr } : {}) },
+        header: {
+          title: null,
+          labelAnchor: 'start',
+          labelOrient: 'top',
+          labelPadding: HEADER_GAP,
+          ...(labelExpr ? { labelExpr } : {}),
+        },
       },
       columns: 1,
       spacing: GAP + HEADER,
@@ -78,11 +92,13 @@ export function facetView({ facets, transform, layers, up, across, legend, plotW
       resolve: { scale: { y: 'independent' } },
       spec: { width: plotWidth, height: plotHeight, layer: layers },
     },
-    height: legendHeight + shown.length * (plotHeight + HEADER + GAP) - GAP + across.height,
-    fixed: { left: PADDING.left + up.width, top: legendHeight + HEADER },
+    height: legendHeight + parts.plotHeights + shown.length * (HEADER + GAP) - GAP + parts.axisHeight,
+    fixed: { left: PADDING.left + parts.leftWidth, top: legendHeight + HEADER },
     notes: [
-      ...notes,
-      ...(leftOut.length === 0 ? [] : [`The ${MAX_FACETS} largest of ${shown.length + leftOut.length} by ${field.column.label.toLowerCase()}; left out: ${named}`]),
+      ...parts.notes,
+      ...(leftOut.length === 0
+        ? []
+        : [`The ${MAX_FACETS} largest of ${shown.length + leftOut.length} are shown; left out: ${named}`]),
     ],
   };
 }

@@ -30,7 +30,7 @@ export const DATE_FORMATS = {
   instant: '%-d %b %Y, %H:%M UTC',
 };
 
-const NUMBERS = /^(int4|int8|decimal|numeric|float8)/;
+const NUMBERS = /^(int2|int4|int8|decimal|numeric|float4|float8)/;
 const NUMBER_FORMATS: Readonly<Record<string, string>> = { int: ',.0f', num1: ',.1f', num2: ',.2f', pct1: '.1%' };
 
 export function fieldOf(report: Report, column: ColumnInfo): Field {
@@ -46,7 +46,9 @@ export function fieldOf(report: Report, column: ColumnInfo): Field {
 
 /** Read as a category, whatever it is: numbers by their text. */
 export function asCategory(field: Field): Field {
-  return field.kind === 'number' || field.kind === 'instant' ? { column: field.column, labels: field.labels, kind: 'category' } : field;
+  return field.kind === 'number' || field.kind === 'instant'
+    ? { column: field.column, labels: field.labels, kind: 'category' }
+    : field;
 }
 
 export function numberOf(field: Field, row: Row): number | null {
@@ -82,7 +84,8 @@ export function keyExpression(field: Field): string {
 }
 
 function presentKey(field: Field, text: string): string {
-  if (field.kind === 'calendar') return field.step === 'month' ? `slice(${text}, 0, 7) + '-01'` : `slice(${text}, 0, 10)`;
+  if (field.kind === 'calendar')
+    return field.step === 'month' ? `slice(${text}, 0, 7) + '-01'` : `slice(${text}, 0, 10)`;
   if (field.column.type === 'bool') return `${text} == 'true' ? 'Yes' : 'No'`;
   return Object.entries(field.labels).reduceRight(
     (otherwise, [value, label]) => `${text} == ${quote(value)} ? ${quote(label)} : ${otherwise}`,

@@ -1,7 +1,7 @@
 import type { ColumnInfo } from '../shown/api.js';
 import type { Chart } from '../report.js';
 import { textWidth, wrapText } from './text-width.js';
-import { LEGEND_SIZE, PADDING, SUBTITLE, TITLE, TITLE_OFFSET } from './theme.js';
+import { LEGEND_OFFSET, LEGEND_SIZE, PADDING, SUBTITLE, TITLE, TITLE_OFFSET } from './theme.js';
 
 /** A part of a Vega-Lite specification. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -12,8 +12,6 @@ export interface Sketch {
   readonly spec: Json;
   /** Of everything below the heading: legend, plot, axis. */
   readonly height: number;
-  /** Space right of the plot for labels that stand there. */
-  readonly right?: number;
   /** Small charts below each other: the plots have a size of their own, and this is where the first begins. */
   readonly fixed?: { readonly left: number; readonly top: number };
   /** An author's composed view, which has the size that it has. */
@@ -33,11 +31,14 @@ export function headingOf(title: string, subtitle: string, width: number): Headi
   const room = width - PADDING.left - PADDING.right;
   const titleLines = wrapText(title, room, TITLE.size, TITLE.weight);
   const subtitleLines = wrapText(subtitle, room, SUBTITLE.size);
-  const subtitleHeight = subtitleLines.length === 0 ? 0 : subtitleLines.length * SUBTITLE.lineHeight + SUBTITLE.padding;
+  const blockHeight = (lines: readonly string[], size: number, lineHeight: number) =>
+    lines.length === 0 ? 0 : size + (lines.length - 1) * lineHeight;
+  const titleHeight = blockHeight(titleLines, TITLE.size, TITLE.lineHeight);
+  const subtitleHeight = blockHeight(subtitleLines, SUBTITLE.size, SUBTITLE.lineHeight) + SUBTITLE.padding;
   return {
     title: titleLines,
     subtitle: subtitleLines,
-    height: titleLines.length === 0 ? 0 : titleLines.length * TITLE.lineHeight + subtitleHeight + TITLE_OFFSET,
+    height: titleLines.length === 0 ? 0 : titleHeight + subtitleHeight + TITLE_OFFSET,
   };
 }
 
@@ -58,7 +59,7 @@ export interface LegendLayout {
 
 const SYMBOL = 22;
 const COLUMN_GAP = 18;
-const LEGEND_ROW = 18;
+const LEGEND_GAP = 4;
 
 /** As many columns as have room; every entry is read whole unless it alone is too wide. */
 export function legendLayout(labels: readonly string[], width: number): LegendLayout {
@@ -67,7 +68,8 @@ export function legendLayout(labels: readonly string[], width: number): LegendLa
   const widths = labels.map((label) => Math.min(textWidth(label, LEGEND_SIZE), labelLimit) + SYMBOL);
   let columns = Math.max(1, labels.length);
   while (columns > 1 && columnsWidth(widths, columns) > room) columns--;
-  return { columns, labelLimit, height: Math.ceil(labels.length / columns) * LEGEND_ROW + 14 };
+  const rows = Math.ceil(labels.length / columns);
+  return { columns, labelLimit, height: rows * (LEGEND_SIZE + LEGEND_GAP) - LEGEND_GAP + LEGEND_OFFSET };
 }
 
 function columnsWidth(widths: readonly number[], columns: number): number {

@@ -13,22 +13,33 @@ import { LEGEND_SIZE, PADDING } from './theme.js';
 
 const PLOT_HEIGHT = 280;
 const LABEL_LINE = 15;
+const LABEL_GAP = 8;
 
 /** Lines with their points. Where a day, week or month has no row the line has a hole. Up to six series are named at their last point. */
 export function sketchLines(input: SketchInput, x: Field, y: Field): Sketch {
   const { theme, width, fields } = input;
   const facets = fields.facet === undefined ? undefined : facetsOf(fields.facet, input.marks, y.column.additive);
   const marks = facets === undefined ? input.marks : input.marks.filter(({ facet }) => facets.shown.includes(facet));
-  const series = fields.color === undefined ? undefined : seriesOf(input.report, fields.color, marks, input.colourDomain);
+  const series =
+    fields.color === undefined ? undefined : seriesOf(input.report, fields.color, marks, input.colourDomain);
   const direct = series !== undefined && facets === undefined && series.others.length === 0 && x.kind !== 'category';
   const legend = series === undefined || direct ? undefined : legendLayout(series.shown, width);
   const height = facets?.plotHeight ?? PLOT_HEIGHT;
   const sums = summed(marks, y.column.additive, series);
-  const up = upAxis(y, sums.map(({ y: value }) => value), '_y', height);
+  const up = upAxis(
+    y,
+    sums.map(({ y: value }) => value),
+    '_y',
+    height,
+  );
   const room = width * 0.3;
-  const right = direct ? Math.min(room, Math.max(...series.shown.map((name) => textWidth(name, LEGEND_SIZE, 600)))) + 12 : 0;
-  const plotWidth = width - PADDING.left - Math.max(right, PADDING.right) - up.width;
-  const across = (x.kind === 'category' ? discreteAcross(x, marks, plotWidth) : undefined) ?? continuousAcross(x, marks, plotWidth, 'points');
+  const right = direct
+    ? Math.min(room, Math.max(...series.shown.map((name) => textWidth(name, LEGEND_SIZE, 600)))) + LABEL_GAP
+    : 0;
+  const plotWidth = width - PADDING.left - PADDING.right - right - up.width;
+  const across =
+    (x.kind === 'category' ? discreteAcross(x, marks, plotWidth) : undefined) ??
+    continuousAcross(x, marks, plotWidth, 'points');
   const said: Said[] = [
     ...(facets === undefined ? [] : [{ field: facets.field, from: '_facet', as: '_tf' }]),
     { field: x, from: x.kind === 'calendar' ? '_key' : '_x', as: '_tx' },
@@ -39,8 +50,18 @@ export function sketchLines(input: SketchInput, x: Field, y: Field): Sketch {
   const places = { x: across.encoding, y: facets === undefined ? up.encoding : up.shared };
   const groups = [...(series === undefined ? [] : ['_series']), ...(facets === undefined ? [] : ['_facet'])];
   const layers = [
-    { mark: { type: 'line', aria: false }, encoding: { ...places, ...colour, ...(x.kind === 'calendar' ? { detail: { field: '_piece', type: 'nominal' } } : {}) } },
-    { mark: { type: 'point', filled: true, tooltip: true, size: pointSize(sums.length, plotWidth) }, encoding: { ...places, ...colour, ...saidEncoding(said) } },
+    {
+      mark: { type: 'line', aria: false },
+      encoding: {
+        ...places,
+        ...colour,
+        ...(x.kind === 'calendar' ? { detail: { field: '_piece', type: 'nominal' } } : {}),
+      },
+    },
+    {
+      mark: { type: 'point', filled: true, tooltip: true, size: pointSize(sums.length, plotWidth) },
+      encoding: { ...places, ...colour, ...saidEncoding(said) },
+    },
     ...(direct ? [lastPointLabels(series, sums, up.domain, room, colour, across.encoding)] : []),
   ];
   const transform = [
@@ -50,12 +71,26 @@ export function sketchLines(input: SketchInput, x: Field, y: Field): Sketch {
     ...(series === undefined ? [] : [{ calculate: seriesExpression(series), as: '_series' }]),
     ...(facets?.transform ?? []),
     ...sumTransform(marks, sums, y.column.additive, series),
-    ...(x.kind === 'calendar' ? [...pieces(x.step, groups), { calculate: `utcFormat(${datum('_x')}, '%Y-%m-%d')`, as: '_key' }] : []),
+    ...(x.kind === 'calendar'
+      ? [...pieces(x.step, groups), { calculate: `utcFormat(${datum('_x')}, '%Y-%m-%d')`, as: '_key' }]
+      : []),
     ...saidTransforms(said),
   ];
   const notes = othersNote(series, y.column.additive === 'none');
-  if (facets !== undefined) return facetView({ facets, transform, layers, up, across, legend, plotWidth, notes });
-  return { spec: { transform, layer: layers }, height: (legend?.height ?? 0) + height + across.height, right: Math.max(right, PADDING.right), notes };
+  if (facets !== undefined)
+    return facetView({
+      facets,
+      transform,
+      layers,
+      leftWidth: up.width,
+      plotWidth,
+      plotHeight: height,
+      plotHeights: height * facets.shown.length,
+      axisHeight: across.height,
+      legendHeight: legend?.height ?? 0,
+      notes,
+    });
+  return { spec: { transform, layer: layers }, height: (legend?.height ?? 0) + height + across.height, notes };
 }
 
 /** Numbers the pieces of a line: a new one begins after each gap. */
@@ -80,11 +115,16 @@ function lastPointLabels(
 ): Json {
   const ends = series.shown.flatMap((name) => {
     const own = marks.filter((mark) => mark.series === name && mark.at !== null && mark.y !== null);
-    const last = own.reduce<Mark | undefined>((latest, mark) => ((mark.at ?? 0) >= (latest?.at ?? -Infinity) ? mark : latest), undefined);
+    const last = own.reduce<Mark | undefined>(
+      (latest, mark) => ((mark.at ?? 0) >= (latest?.at ?? -Infinity) ? mark : latest),
+      undefined,
+    );
     return last === undefined ? [] : [{ name, y: last.y ?? 0 }];
   });
   const gap = ((domain[1] - domain[0]) * LABEL_LINE) / PLOT_HEIGHT;
-  const heights = Object.fromEntries(movedApart(ends, gap, domain).map(({ name, y }) => [name, Number(y.toPrecision(8))]));
+  const heights = Object.fromEntries(
+    movedApart(ends, gap, domain).map(({ name, y }) => [name, Number(y.toPrecision(8))]),
+  );
   const texts = Object.fromEntries(series.shown.map((name) => [name, fitText(name, room, LEGEND_SIZE, 600)]));
   return {
     transform: [
@@ -94,8 +134,21 @@ function lastPointLabels(
       { calculate: `${JSON.stringify(heights)}[${datum('_series')}]`, as: '_labelY' },
       { calculate: `${JSON.stringify(texts)}[${datum('_series')}]`, as: '_label' },
     ],
-    mark: { type: 'text', align: 'left', baseline: 'middle', dx: 8, fontSize: LEGEND_SIZE, fontWeight: 600, aria: false },
-    encoding: { ...colour, x, y: { field: '_labelY', type: 'quantitative' }, text: { field: '_label', type: 'nominal' } },
+    mark: {
+      type: 'text',
+      align: 'left',
+      baseline: 'middle',
+      dx: LABEL_GAP,
+      fontSize: LEGEND_SIZE,
+      fontWeight: 600,
+      aria: false,
+    },
+    encoding: {
+      ...colour,
+      x,
+      y: { field: '_labelY', type: 'quantitative' },
+      text: { field: '_label', type: 'nominal' },
+    },
   };
 }
 

@@ -14,7 +14,15 @@ export function sketchNoRows(sentence: string, theme: ChartTheme, width: number)
     spec: {
       data: one,
       view: { stroke: rule, cornerRadius: 4 },
-      mark: { type: 'text', align: 'center', baseline: 'middle', color: inkQuiet, fontSize: SIZE, lineHeight: 18, text: lines },
+      mark: {
+        type: 'text',
+        align: 'center',
+        baseline: 'middle',
+        color: inkQuiet,
+        fontSize: SIZE,
+        lineHeight: 18,
+        text: lines,
+      },
       encoding: { x: { value: { expr: 'width / 2' } }, y: { value: { expr: 'height / 2' } } },
     },
     height: HEIGHT,

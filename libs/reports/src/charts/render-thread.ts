@@ -53,7 +53,9 @@ export class RenderThread {
     try {
       this.#worker.postMessage(request);
     } catch (cause) {
-      this.#settled()?.reject(new ChartRenderError('failed', 'the chart cannot be drawn: its specification is not plain data', { cause }));
+      this.#settled()?.reject(
+        new ChartRenderError('failed', 'the chart cannot be drawn: its specification is not plain data', { cause }),
+      );
     }
     return promise;
   }

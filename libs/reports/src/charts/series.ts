@@ -41,7 +41,9 @@ export function seriesName(series: Series, key: string): string {
 
 export function seriesExpression(series: Series): string {
   const key = `(${keyExpression(series.field)})`;
-  return series.others.length === 0 ? key : `indexof(${JSON.stringify(series.named)}, ${key}) >= 0 ? ${key} : ${quote(OTHER)}`;
+  return series.others.length === 0
+    ? key
+    : `indexof(${JSON.stringify(series.named)}, ${key}) >= 0 ? ${key} : ${quote(OTHER)}`;
 }
 
 export function seriesScale(series: Series, theme: ChartTheme) {
@@ -70,10 +72,9 @@ export function colourEncoding(series: Series, legend: LegendLayout | undefined,
 /** Says which values `Other` stands for, or that they are not drawn because their numbers must not be summed. */
 export function othersNote(series: Series | undefined, leftOut: boolean): readonly string[] {
   if (series === undefined || series.others.length === 0) return [];
-  const { others, field } = series;
+  const { others } = series;
   const named = others.slice(0, 3).join(', ') + (others.length > 3 ? ` and ${others.length - 3} more` : '');
-  const label = field.column.label.toLowerCase();
-  return [leftOut ? `The 6 largest by ${label}; left out: ${named}` : `${OTHER}: ${named}`];
+  return [leftOut ? `The ${MAX_SERIES} largest are shown; left out: ${named}` : `${OTHER}: ${named}`];
 }
 
 function inOrder(report: Report, field: Field, values: readonly string[]): readonly string[] {

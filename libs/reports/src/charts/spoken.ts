@@ -27,6 +27,7 @@ export function saidEncoding(said: readonly Said[]): Json {
 }
 
 function unitOf({ column }: Field): string {
-  const said = column.unit === undefined || column.unit === '%' || column.label.toLowerCase() === column.unit.toLowerCase();
+  const said =
+    column.unit === undefined || column.unit === '%' || column.label.toLowerCase() === column.unit.toLowerCase();
   return said ? '' : ` + ${quote(` ${column.unit}`)}`;
 }

@@ -5,7 +5,9 @@ import { OTHER, seriesName, type Series } from './series.js';
 
 /** Marks as they are drawn: those of one place, series and facet in one, summed where that is allowed. */
 export function summed(marks: readonly Mark[], additive: 'sum' | 'none', series: Series | undefined): readonly Mark[] {
-  const drawn = marks.map((mark) => (series === undefined ? mark : { ...mark, series: seriesName(series, mark.series) }));
+  const drawn = marks.map((mark) =>
+    series === undefined ? mark : { ...mark, series: seriesName(series, mark.series) },
+  );
   if (additive === 'none') return drawn.filter((mark) => mark.series !== OTHER || !series?.others.length);
   const byPlace = new Map<string, Mark>();
   for (const mark of drawn) {

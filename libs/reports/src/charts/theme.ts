@@ -53,6 +53,7 @@ export const TITLE = { size: 15, lineHeight: 20, weight: 600 } as const;
 export const SUBTITLE = { size: 12, lineHeight: 17, padding: 4 } as const;
 export const TITLE_OFFSET = 14;
 export const LEGEND_SIZE = 12;
+export const LEGEND_OFFSET = 14;
 
 /** How every chart looks, an author's own included. */
 export function themeConfig(theme: ChartTheme): Config {
@@ -102,7 +103,7 @@ export function themeConfig(theme: ChartTheme): Config {
       titleFontWeight: 400,
       columnPadding: 18,
       rowPadding: 4,
-      offset: 14,
+      offset: LEGEND_OFFSET,
       title: null,
     },
     header: { labelFontSize: LEGEND_SIZE, labelFontWeight: 600, labelColor: colours.ink, title: null },

@@ -33,8 +33,9 @@ const STRIDES: readonly Stride[] = [
 export function timeTicks(low: number, high: number, width: number, leastMilliseconds = 0): TimeTicks {
   const room = Math.max(1, Math.floor(width / LABEL_ROOM));
   const stride =
-    STRIDES.find(({ milliseconds }) => milliseconds >= leastMilliseconds * 0.9 && (high - low) / milliseconds <= room) ??
-    months(1200, 'year');
+    STRIDES.find(
+      ({ milliseconds }) => milliseconds >= leastMilliseconds * 0.9 && (high - low) / milliseconds <= room,
+    ) ?? months(1200, 'year');
   const values: number[] = [];
   for (let time = stride.first(low); time <= high; time = stride.next(time)) values.push(time);
   const shown = values.length === 0 ? [low] : values;
@@ -44,7 +45,8 @@ export function timeTicks(low: number, high: number, width: number, leastMillise
 /** The year under the first label of a year; over hours the day under the first label of a day. */
 function labelExpression(values: readonly number[], unit: Stride['unit']): string {
   if (unit === 'year') return "utcFormat(datum.value, '%Y')";
-  const [line, below, length] = unit === 'minute' ? ['%H:%M', '%-d %b', 10] : [unit === 'month' ? '%b' : '%-d %b', '%Y', 4];
+  const [line, below, length] =
+    unit === 'minute' ? ['%H:%M', '%-d %b', 10] : [unit === 'month' ? '%b' : '%-d %b', '%Y', 4];
   const group = (time: number) => new Date(time).toISOString().slice(0, length);
   const marked = values.filter((time, at) => at === 0 || group(time) !== group(values[at - 1] ?? time));
   const text = `utcFormat(datum.value, '${line}')`;
