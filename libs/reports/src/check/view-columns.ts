@@ -46,7 +46,8 @@ function orderFaults(report: Report, view: readonly ViewColumn[], faultAt: Fault
   return [faultAt(['columns', column.name], 'column-order', message, 'key')];
 }
 
-/** A numeric without a scale takes any; a decimal has its own. */
+/** A numeric without a scale takes any; a decimal has its own. Instants have a long name and a short one. */
 function isOfType(found: string, wanted: string): boolean {
+  if (wanted === 'timestamptz') return /^timestamp(\(\d\))? with time zone$/.test(found);
   return found === wanted || (wanted === 'numeric' && found.startsWith('numeric('));
 }
