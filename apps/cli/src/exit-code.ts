@@ -19,6 +19,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const CONFIGURATION: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'config/invalid',
   'catalog/invalid',
+  'report/invalid',
   'embedded/no-binary',
   'embedded/not-started',
   'embedded/in-use',

@@ -12,11 +12,12 @@ const COMMANDS = [
   ['sync'],
   ['export'],
   ['rebuild'],
-  ...['catalog', 'quarantine', 'dead', 'held', 'token'].map((group) => [group]),
+  ...['catalog', 'quarantine', 'dead', 'held', 'report', 'token'].map((group) => [group]),
   ['catalog', 'check'],
   ['catalog', 'diff'],
   ...['quarantine', 'dead'].flatMap((group) => ['list', 'show', 'replay', 'discard'].map((name) => [group, name])),
   ...['list', 'approve', 'discard'].map((name) => ['held', name]),
+  ...['check', 'new', 'preview', 'list'].map((name) => ['report', name]),
   ...['create', 'list', 'revoke'].map((name) => ['token', name]),
 ];
 

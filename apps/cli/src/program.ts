@@ -4,6 +4,7 @@ import type { Bind, CommandBody } from './commands/bind.js';
 import { addCatalogCommands } from './commands/catalog-commands.js';
 import { addDataCommands } from './commands/data-commands.js';
 import { addPlatformCommands } from './commands/platform-commands.js';
+import { addReportCommands } from './commands/report-commands.js';
 import { addTokenCommands } from './commands/token-commands.js';
 import { addWaitingCommands } from './commands/waiting-commands.js';
 import { EXIT, type ExitCode } from './exit-code.js';
@@ -71,6 +72,7 @@ function buildProgram(context: CliContext, bind: Bind): Command {
   addPlatformCommands(program, bind);
   addCatalogCommands(program, bind);
   addDataCommands(program, bind);
+  addReportCommands(program, bind);
   addWaitingCommands(program, bind);
   addTokenCommands(program, bind);
   return program;

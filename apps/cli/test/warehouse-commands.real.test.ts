@@ -89,6 +89,8 @@ describe('rollcall migrate, doctor and status', () => {
     expect((await runCli(platform.world, 'migrate')).out).toMatch(/broker +nothing to do/);
     const well = await runCli(platform.world, 'doctor');
     expect(well.out).toContain('all is well');
+    expect(well.out).toMatch(/reports +folder +3 reports in /);
+    expect(well.out).toContain('bi_reader and analyst are there and read schema report');
     expect(well.code).toBe(0);
     const password = new URL(platform.world.env['WAREHOUSE_URL'] ?? '').password;
     if (password !== '') expect(well.out + sick.out).not.toContain(password);
@@ -100,12 +102,14 @@ describe('rollcall migrate, doctor and status', () => {
       NATS_URL: 'nats://127.0.0.1:1',
       WAREHOUSE_URL: 'postgres://nobody:s3cret@127.0.0.1:1/none',
       CATALOG_DIR: platform.world.dir,
+      REPORTS_DIR: join(platform.world.dir, 'none'),
+      REPORTING_URL: 'http://127.0.0.1:1',
     };
     const run = await runCli({ ...platform.world, env }, 'doctor', '--json');
     expect(run.code).toBe(1);
     const findings = JSON.parse(run.out) as { part: string; ok: boolean; wayOut?: string }[];
     const faults = findings.filter(({ ok }) => !ok);
-    expect(faults.map(({ part }) => part).sort()).toEqual(['broker', 'catalog', 'warehouse']);
+    expect(faults.map(({ part }) => part).sort()).toEqual(['broker', 'catalog', 'reporting', 'reports', 'warehouse']);
     expect(faults.every(({ wayOut }) => wayOut !== undefined)).toBe(true);
     expect(run.out).not.toContain('s3cret');
   });

@@ -5,6 +5,8 @@ import type { OpenedSettings } from '../settings/open-settings.js';
 import { examineBroker } from './examine-broker.js';
 import { examineCatalog } from './examine-catalog.js';
 import { examineLake } from './examine-lake.js';
+import { examineReporting } from './examine-reporting.js';
+import { examineReports } from './examine-reports.js';
 import { examineSettings } from './examine-settings.js';
 import { examineWarehouse } from './examine-warehouse.js';
 import type { Finding } from './finding.js';
@@ -14,9 +16,11 @@ export async function runDoctor(opened: OpenedSettings, options: JsonOption, con
   const groups = await Promise.all([
     examineSettings(opened),
     examineCatalog(opened),
+    examineReports(opened),
     examineBroker(opened.settings),
     examineWarehouse(opened.settings),
     examineLake(opened.settings),
+    examineReporting(opened.settings),
   ]);
   const findings = groups.flat();
   if (options.json) context.out.line(JSON.stringify(findings));
@@ -34,7 +38,8 @@ function print(findings: readonly Finding[], context: CliContext): void {
     out.line(`${mark}  ${part.padEnd(partWidth)}  ${check.padEnd(checkWidth)}  ${first}`);
     const indent = ' '.repeat(5 + 2 + partWidth + 2 + checkWidth + 2);
     for (const line of more) out.line(indent + line);
-    if (wayOut !== undefined) out.line(`${indent}${paintOut.dim(`way out (${code ?? ''}):`)} ${wayOut}`);
+    if (wayOut !== undefined)
+      out.line(`${indent}${paintOut.dim(code === undefined ? 'way out:' : `way out (${code}):`)} ${wayOut}`);
   }
   const faults = findings.filter(({ ok }) => !ok).length;
   out.line(faults === 0 ? paintOut.green('all is well') : paintOut.red(`${faults} fault${faults === 1 ? '' : 's'}`));

@@ -21,6 +21,7 @@ export async function examineWarehouse(settings: CliSettings): Promise<readonly 
       return 'migrated to this release';
     }),
     await examine('warehouse', 'privileges', () => privileges(warehouse)),
+    await examine('warehouse', 'roles', () => roles(warehouse)),
     ...ops,
   ];
 }
@@ -67,6 +68,41 @@ async function privileges(warehouse: Warehouse): Promise<string> {
     );
   }
   return 'may create and write what the loader needs';
+}
+
+interface RoleRow {
+  readonly role: string;
+  readonly there: boolean;
+  /** May act as it. */
+  readonly member: boolean;
+  /** May read everything in schema report. */
+  readonly reads: boolean;
+  readonly me: string;
+}
+
+const ROLES = `
+SELECT r.role, p.oid IS NOT NULL AS there, quote_ident(current_user) AS me,
+       p.oid IS NOT NULL AND pg_has_role(current_user, p.oid, 'MEMBER') AS member,
+       p.oid IS NOT NULL AND has_schema_privilege(p.oid, 'report', 'USAGE') AND NOT EXISTS (
+         SELECT FROM pg_class c WHERE c.relnamespace = 'report'::regnamespace AND c.relkind IN ('r', 'v')
+           AND NOT has_table_privilege(p.oid, c.oid, 'SELECT')) AS reads
+FROM unnest(ARRAY['bi_reader', 'analyst']) AS r (role) LEFT JOIN pg_roles p ON p.rolname = r.role`;
+
+/** The roles that BI tools and analysts get, and that the reporting service reads as. */
+async function roles(warehouse: Warehouse): Promise<string> {
+  const found = await warehouse.query<RoleRow>(ROLES);
+  const faults = found.flatMap(({ role, there, member, reads, me }) => {
+    if (!there) return [`CREATE ROLE ${role} NOLOGIN;`];
+    return [
+      ...(member ? [] : [`GRANT ${role} TO ${me};`]),
+      ...(reads
+        ? []
+        : [`GRANT USAGE ON SCHEMA report TO ${role}; GRANT SELECT ON ALL TABLES IN SCHEMA report TO ${role};`]),
+    ];
+  });
+  if (faults.length === 0) return 'bi_reader and analyst are there and read schema report';
+  const sentence = 'roles are missing or lack rights; run this as an administrator, then `rollcall migrate`:';
+  throw new RollcallError('warehouse/denied', [sentence, ...faults].join('\n'));
 }
 
 async function reachOps(url: string): Promise<string> {

@@ -1,10 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import type { ReportFreshness } from '../edges/report-freshness.js';
 import { concernsOf } from './concerns.js';
 import type { DatasetStatus } from './read-status.js';
 
 const well: DatasetStatus = { dataset: 'answers', lakeBatches: 3, loadedBatches: 3, rows: 9, quarantined: 0, held: 0 };
+const served: ReportFreshness = {
+  report: 'answers_per_session',
+  title: 'Answers per session',
+  revision: 1,
+  state: 'fresh',
+  rows: 9,
+  asOf: '2026-01-02T03:04:05.678901Z',
+  ageSeconds: 60,
+  computedAt: '2026-01-02T03:04:06.000000Z',
+  withheld: 0,
+  testsFailed: 0,
+};
 const platform = {
   datasets: [well],
+  reports: [served],
   consumers: [],
   services: [{ name: 'ingest-logs', ready: true }],
   unreachable: [],
@@ -29,6 +43,24 @@ describe('concernsOf', () => {
     const concerns = concernsOf({ ...platform, datasets: [{ ...well, ...change }] });
     expect(concerns).toHaveLength(1);
     expect(concerns[0]).toContain(words);
+  });
+
+  it.each<[Partial<ReportFreshness>, string]>([
+    [
+      { heldBackReason: 'test grain failed' },
+      'report answers_per_session shows its last good state: test grain failed',
+    ],
+    [{ testsFailed: 2 }, '2 of its tests failed: rollcall report preview answers_per_session'],
+    [{ state: 'late' }, 'report answers_per_session: its data is late'],
+    [{ state: 'stale' }, 'report answers_per_session: its data is stale'],
+  ])('%j -> %s', (change, words) => {
+    const concerns = concernsOf({ ...platform, reports: [{ ...served, ...change }] });
+    expect(concerns).toHaveLength(1);
+    expect(concerns[0]).toContain(words);
+  });
+
+  it.each(['unbounded', 'empty'])('leaves a report whose data is %s alone', (state) => {
+    expect(concernsOf({ ...platform, reports: [{ ...served, state }] })).toEqual([]);
   });
 
   it('names dead letters and services that are not ready', () => {

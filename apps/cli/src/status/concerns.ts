@@ -12,6 +12,12 @@ export function concernsOf(status: Omit<PlatformStatus, 'concerns'>): readonly s
     if (held > 0)
       concerns.push(`${dataset}: ${held} deletions wait for a word: rollcall held list --dataset ${dataset}`);
   }
+  for (const { report, state, testsFailed, heldBackReason } of status.reports) {
+    if (heldBackReason !== undefined) concerns.push(`report ${report} shows its last good state: ${heldBackReason}`);
+    else if (testsFailed > 0)
+      concerns.push(`report ${report}: ${testsFailed} of its tests failed: rollcall report preview ${report}`);
+    else if (state === 'late' || state === 'stale') concerns.push(`report ${report}: its data is ${state}`);
+  }
   const letters = status.deadLetters ?? 0;
   if (letters > 0) concerns.push(`${letters} dead letter${letters === 1 ? '' : 's'}: rollcall dead list`);
   for (const { name, ready, why } of status.services)

@@ -5,6 +5,7 @@ import { listBatches } from '@rollcall/lake';
 import { consumerLag, type Broker } from '@rollcall/messaging';
 import { openBroker } from '../edges/open-broker.js';
 import { openLake } from '../edges/open-lake.js';
+import { reportFreshness, type ReportFreshness } from '../edges/report-freshness.js';
 import { openForReading, warehouseFacts, type WarehouseFacts } from '../edges/warehouse-facts.js';
 import { withoutSecrets, type CliSettings } from '../settings/cli-settings.js';
 import { askReady } from '../up/await-ready.js';
@@ -40,6 +41,8 @@ export interface ServiceStatus {
 
 export interface PlatformStatus {
   readonly datasets: readonly DatasetStatus[];
+  /** What is served; empty also where the warehouse does not answer. */
+  readonly reports: readonly ReportFreshness[];
   readonly consumers: readonly ConsumerStatus[];
   readonly services: readonly ServiceStatus[];
   readonly deadLetters?: number;
@@ -78,7 +81,7 @@ export async function readStatus(settings: CliSettings, catalogDir: string, nowM
   ]);
   const datasets = names.map((dataset): DatasetStatus => {
     const inLake = lake && (lake.get(dataset) ?? { batches: 0 });
-    const fact = warehouse?.find((f) => f.dataset === dataset);
+    const fact = warehouse?.datasets.find((f) => f.dataset === dataset);
     return {
       dataset,
       ...(inLake && { lakeBatches: inLake.batches }),
@@ -92,6 +95,7 @@ export async function readStatus(settings: CliSettings, catalogDir: string, nowM
   });
   const known = {
     datasets,
+    reports: warehouse?.reports ?? [],
     consumers: broker?.consumers ?? [],
     services,
     unreachable,
@@ -115,9 +119,14 @@ async function lakeFacts(url: string, settings: CliSettings): Promise<ReadonlyMa
   return facts;
 }
 
-async function factsOf(url: string, names: readonly string[]): Promise<readonly WarehouseFacts[]> {
+interface AllFacts {
+  readonly datasets: readonly WarehouseFacts[];
+  readonly reports: readonly ReportFreshness[];
+}
+
+async function factsOf(url: string, names: readonly string[]): Promise<AllFacts> {
   await using warehouse = openForReading(url);
-  return await warehouseFacts(warehouse, names);
+  return { datasets: await warehouseFacts(warehouse, names), reports: await reportFreshness(warehouse) };
 }
 
 async function brokerFacts(
@@ -141,6 +150,7 @@ function serviceFacts(settings: CliSettings): Promise<readonly ServiceStatus[]> 
   const known = [
     ['ingest-logs', settings.INGEST_LOGS_URL],
     ['warehouse-loader', settings.WAREHOUSE_LOADER_URL],
+    ['reporting', settings.REPORTING_URL],
   ] as const;
   return Promise.all(
     known

@@ -1,3 +1,4 @@
+import { formatValue } from '@rollcall/reports/shown';
 import type { CliContext } from '../cli-context.js';
 import type { JsonOption } from '../commands/platform-commands.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -33,6 +34,21 @@ function print(status: PlatformStatus, context: CliContext): void {
     ),
   );
   out.line('');
+  if (status.reports.length > 0) {
+    out.line(
+      textTable(
+        [{ title: 'report' }, right('rows'), { title: 'state' }, { title: 'data up to' }, right('withheld')],
+        status.reports.map(({ report, rows, state, asOf, withheld }) => [
+          report,
+          grouped(rows),
+          state,
+          asOf === undefined ? '-' : formatValue(asOf, 'instant'),
+          grouped(withheld),
+        ]),
+      ),
+    );
+    out.line('');
+  }
   out.line(
     textTable(
       [{ title: 'consumer' }, { title: 'stream' }, right('pending'), right('in hand'), right('redelivered')],
