@@ -331,6 +331,16 @@ export interface QuarantineAnswer {
     readonly sealed: boolean;
   }[];
   readonly next: string | null;
+  /** Clears that would delete much of a dataset and wait for an operator; in the order they came. */
+  readonly held?: readonly {
+    readonly id: string;
+    readonly dataset: string;
+    /** false: of rows that begin with the same key values. */
+    readonly wholeDataset: boolean;
+    readonly wouldDelete: number;
+    readonly standing: number;
+    readonly heldAt: string;
+  }[];
 }
 
 /** GET /api/v1/dictionary */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_EVIDENCE_PAGE } from '../../evidence/evidence-query.js';
 import { STATUSES } from '../../waiting/quarantine-query.js';
 import { MAX_PAGE_ROWS } from '../answers/read-rows.js';
 
@@ -24,7 +25,7 @@ export const evidencePaging = z.object({
   limit: z
     .int()
     .min(1)
-    .max(500)
+    .max(MAX_EVIDENCE_PAGE)
     .optional()
     .meta({ description: 'Records of a page, per dataset.', examples: [50] }),
   after,

@@ -1,0 +1,36 @@
+import { Controller, Get, Inject, type Provider } from '@nestjs/common';
+import type { Catalog } from '@rollcall/catalog';
+import type { DictionaryAnswer } from '@rollcall/reports/shown';
+import type { ApiParts } from '../api-parts.js';
+import type { ReportBook } from '../engine/report-book.js';
+import { dictionaryOf } from './dictionary.js';
+
+/** What the dictionary is made of. */
+export class DictionaryParts {
+  constructor(
+    readonly book: Pick<ReportBook, 'list'>,
+    readonly catalog: Catalog,
+  ) {}
+}
+
+@Controller('api/v1')
+export class DictionaryController {
+  readonly #parts: DictionaryParts;
+
+  constructor(@Inject(DictionaryParts) parts: DictionaryParts) {
+    this.#parts = parts;
+  }
+
+  @Get('dictionary')
+  dictionary(): DictionaryAnswer {
+    const { book, catalog } = this.#parts;
+    return dictionaryOf(
+      book.list().map(({ report }) => report),
+      catalog,
+    );
+  }
+}
+
+export function dictionaryProviders({ book, catalog }: ApiParts): Provider[] {
+  return [{ provide: DictionaryParts, useValue: new DictionaryParts(book, catalog) }];
+}
