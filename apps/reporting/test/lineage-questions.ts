@@ -5,7 +5,6 @@ import type { Cell, EvidenceAnswer, EvidenceRow, RecordAnswer, Row } from '@roll
 import { qualified } from '@rollcall/warehouse';
 import type { FastifyRequest } from 'fastify';
 import { Evidence } from '../src/evidence/evidence.js';
-import { LakeRecords } from '../src/evidence/lake-record.js';
 import { Lineage, LineageController } from '../src/evidence/lineage.controller.js';
 import { Records } from '../src/evidence/records.js';
 import { lineageBed, publishReports, type LineageBed } from './lineage-bed.js';
@@ -28,8 +27,12 @@ export class LineageQuestions implements AsyncDisposable {
     this.random = random;
     this.answers = answers;
     const { warehouse, store, catalog, book } = bed;
-    const findRun = (): Promise<undefined> => Promise.resolve(undefined);
-    const records = new Records({ warehouse, lake: new LakeRecords(store), catalog, findRun });
+    const records = new Records({
+      warehouse,
+      lake: store,
+      catalog,
+      ops: { findRun: () => Promise.resolve(undefined) },
+    });
     this.api = new LineageController(new Lineage(book, new Evidence(warehouse), records, () => Date.now()));
   }
 

@@ -4,6 +4,7 @@ import { testNats, until } from '@rollcall/testkit';
 import { openOps } from '@rollcall/warehouse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { summaryOf } from '../src/api/answers/report-list.js';
+import type { BookEvent } from '../src/engine/report-book.js';
 import type { Reading } from '../src/evidence/batch-facts.js';
 import { readBroker, type BrokerFacts } from '../src/overview/broker-facts.js';
 import { LedgerTotals } from '../src/overview/ledger-totals.js';
@@ -82,15 +83,20 @@ describe('the overview', () => {
     expect(overview.concerns[0]).toEqual({ health: 'degraded', text: 'away.' });
   });
 
-  it('is made once for all who look within two seconds', async () => {
+  it('is made once for all who look within two seconds, and anew when something happened', async () => {
     const counting = countingReader(bed.warehouse);
-    const overview = overviewOf({ warehouse: counting });
+    let happen: () => void = () => undefined;
+    const on = (listener: (event: BookEvent) => void): Disposable => {
+      happen = () => listener({ kind: 'loaded', dataset: 'answers' });
+      return { [Symbol.dispose]: () => undefined };
+    };
+    const overview = overviewOf({ warehouse: counting, book: { ...bed.book, on } });
     const [first, second] = await Promise.all([overview.answer(), overview.answer()]);
     const asked = counting.statements.length;
     expect(await overview.answer()).toBe(first);
     expect(second).toBe(first);
     expect(counting.statements.length).toBe(asked);
-    overview.outdate();
+    happen();
     expect(await overview.answer()).not.toBe(first);
   });
 });

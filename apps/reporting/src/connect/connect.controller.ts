@@ -1,14 +1,13 @@
-import { Controller, Get, Header, Inject, Param, Res, type Provider } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Param, Res } from '@nestjs/common';
 import type { Report } from '@rollcall/reports';
 import type { ConnectAnswer } from '@rollcall/reports/shown';
 import type { FastifyReply } from 'fastify';
 import { askedReport } from '../api/answers/asked-report.js';
-import type { ApiParts } from '../api-parts.js';
 import type { ReportBook } from '../engine/report-book.js';
 import { connectAnswer } from './connection-strings.js';
 import { powerBiFile } from './power-bi-file.js';
 import { tableauFile } from './tableau-file.js';
-import { warehouseAddress, type WarehouseAddress } from './warehouse-address.js';
+import type { WarehouseAddress } from './warehouse-address.js';
 
 /** What the hand-off to BI tools is made of. */
 export class BiHandOff {
@@ -52,9 +51,4 @@ export class ConnectController {
     const { book, nowMs } = this.#handOff;
     return askedReport(book, name, nowMs()).report;
   }
-}
-
-export function connectProviders({ book, config, nowMs }: ApiParts): Provider[] {
-  const address = warehouseAddress(config.BI_URL, config.WAREHOUSE_URL.reveal());
-  return [{ provide: BiHandOff, useValue: new BiHandOff(book, address, nowMs) }];
 }

@@ -1,7 +1,6 @@
-import { Controller, Get, Inject, type Provider } from '@nestjs/common';
+import { Controller, Get, Inject } from '@nestjs/common';
 import type { Catalog } from '@rollcall/catalog';
 import type { DictionaryAnswer } from '@rollcall/reports/shown';
-import type { ApiParts } from '../api-parts.js';
 import type { ReportBook } from '../engine/report-book.js';
 import { dictionaryOf } from './dictionary.js';
 
@@ -29,8 +28,4 @@ export class DictionaryController {
       catalog,
     );
   }
-}
-
-export function dictionaryProviders({ book, catalog }: ApiParts): Provider[] {
-  return [{ provide: DictionaryParts, useValue: new DictionaryParts(book, catalog) }];
 }

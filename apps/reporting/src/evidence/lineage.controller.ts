@@ -1,16 +1,14 @@
-import { Controller, Get, Inject, Param, Req, type Provider } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Req } from '@nestjs/common';
 import { RollcallError } from '@rollcall/kernel';
 import type { EvidenceAnswer, RecordAnswer } from '@rollcall/reports/shown';
 import type { FastifyRequest } from 'fastify';
 import { askedReport } from '../api/answers/asked-report.js';
-import type { ApiParts } from '../api-parts.js';
 import type { ReportBook } from '../engine/report-book.js';
 import { parametersOf } from '../http/path-of.js';
 import { badParameters, notFound, Refusal } from '../http/refusal.js';
-import { Evidence } from './evidence.js';
+import type { Evidence } from './evidence.js';
 import { readEvidenceQuery } from './evidence-query.js';
-import { LakeRecords } from './lake-record.js';
-import { Records } from './records.js';
+import type { Records } from './records.js';
 
 /** What leads from a number to its records. */
 export class Lineage {
@@ -70,14 +68,4 @@ async function refusingDamage<T>(reading: Promise<T>): Promise<T> {
         throw error;
     }
   }
-}
-
-export function lineageProviders({ operators, lake, catalog, ops, book, nowMs }: ApiParts): Provider[] {
-  const records = new Records({
-    warehouse: operators,
-    lake: new LakeRecords(lake),
-    catalog,
-    findRun: (runId) => ops.findRun(runId),
-  });
-  return [{ provide: Lineage, useValue: new Lineage(book, new Evidence(operators), records, nowMs) }];
 }

@@ -1,10 +1,11 @@
 import type { Catalog, Dataset, LogicalType } from '@rollcall/catalog';
 import { parsePosition } from '@rollcall/kernel';
+import type { ObjectStore } from '@rollcall/lake';
 import type { RecordAnswer } from '@rollcall/reports/shown';
-import type { Run } from '@rollcall/warehouse';
+import type { Ops } from '@rollcall/warehouse';
 import { runInfo } from '../overview/run-info.js';
 import { isLedgerId, readBatches, type BatchFacts, type Reading } from './batch-facts.js';
-import { eventOfMessage, type LakeField, type LakeRecord, type LakeRecords } from './lake-record.js';
+import { eventOfMessage, LakeRecords, type LakeField, type LakeRecord } from './lake-record.js';
 import { fullPlace, placeOf } from './place-of.js';
 import { recordField, type RecordField } from './record-fields.js';
 import {
@@ -18,9 +19,9 @@ import {
 export interface RecordsParts {
   /** As the owner: raw and the ledger are nobody else's to read. */
   readonly warehouse: Reading;
-  readonly lake: Pick<LakeRecords, 'read'>;
+  readonly lake: ObjectStore;
   readonly catalog: Pick<Catalog, 'datasets'>;
-  readonly findRun: (runId: string) => Promise<Run | undefined>;
+  readonly ops: Pick<Ops, 'findRun'>;
 }
 
 export type RecordOutcome =
@@ -29,9 +30,11 @@ export type RecordOutcome =
 /** One record in all its places: as it is served, as it stands in raw, as it lies in its object, and how it came there. */
 export class Records {
   readonly #parts: RecordsParts;
+  readonly #lake: LakeRecords;
 
   constructor(parts: RecordsParts) {
     this.#parts = parts;
+    this.#lake = new LakeRecords(parts.lake);
   }
 
   /**
@@ -39,7 +42,7 @@ export class Records {
    * @throws RollcallError lake/* when the object is missing or is not what was announced, warehouse/*
    */
   async find(datasetName: string, batch: string, position: string): Promise<RecordOutcome> {
-    const { warehouse, catalog, lake } = this.#parts;
+    const { warehouse, catalog } = this.#parts;
     const dataset = catalog.datasets.get(datasetName);
     if (dataset === undefined) return absent('There is no such dataset in the catalog.');
     if (!isLedgerId(batch) || parsePosition(position) === undefined)
@@ -48,19 +51,19 @@ export class Records {
     if (facts?.dataset !== dataset.name) return absent(`Dataset ${dataset.name} has no batch ${batch}.`);
     if (facts.lane === 'rejected')
       return absent('The record could not be read as a row: it stands in quarantine, not in the warehouse.');
-    const record = await lake.read(facts, position);
+    const record = await this.#lake.read(facts, position);
     if (record === undefined) return absent(`Batch ${batch} holds no record at ${position}.`);
     return { kind: 'found', answer: await this.#answer(dataset, facts, position, record) };
   }
 
   async #answer(dataset: Dataset, facts: BatchFacts, position: string, record: LakeRecord): Promise<RecordAnswer> {
-    const { warehouse, findRun } = this.#parts;
+    const { warehouse, ops } = this.#parts;
     const columns = await standingColumns(warehouse, dataset.name);
     const standing = await standingVersion(warehouse, dataset, columns, record.fields);
     const served = standing && (await servedVersion(warehouse, dataset, standing));
     const [place, run] = await Promise.all([
       this.#place(facts, position, record),
-      facts.run === null ? undefined : findRun(facts.run),
+      facts.run === null ? undefined : ops.findRun(facts.run),
     ]);
     return {
       dataset: dataset.name,

@@ -1,12 +1,9 @@
-import { Controller, Get, Inject, Req, type Provider } from '@nestjs/common';
+import { Controller, Get, Inject, Req } from '@nestjs/common';
 import type { OverviewAnswer, RunInfo } from '@rollcall/reports/shown';
 import type { FastifyRequest } from 'fastify';
-import { summaryOf } from '../api/answers/report-list.js';
-import type { ApiParts } from '../api-parts.js';
 import { parametersOf } from '../http/path-of.js';
 import { badParameters } from '../http/refusal.js';
 import { limitOf } from '../waiting/quarantine-query.js';
-import { readBroker } from './broker-facts.js';
 import { Overview } from './overview.js';
 
 const RUNS = 20;
@@ -32,18 +29,4 @@ export class OverviewController {
     if (limit === undefined) throw badParameters([{ parameter: 'limit', detail: `is a number from 1 to ${MAX_RUNS}` }]);
     return { runs: await this.#overview.runs(limit) };
   }
-}
-
-export function overviewProviders({ operators, ops, catalog, book, broker, nowMs }: ApiParts): Provider[] {
-  const overview = new Overview({
-    warehouse: operators,
-    ops,
-    catalog,
-    book,
-    summaryOf,
-    readBroker: () => readBroker(broker),
-    nowMs,
-  });
-  book.on(() => overview.outdate());
-  return [{ provide: Overview, useValue: overview }];
 }

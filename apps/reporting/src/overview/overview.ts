@@ -15,7 +15,7 @@ export interface OverviewParts {
   readonly warehouse: Reading;
   readonly ops: Pick<Ops, 'recentRuns'>;
   readonly catalog: Catalog;
-  readonly book: Pick<ReportBook, 'list' | 'broken'>;
+  readonly book: Pick<ReportBook, 'list' | 'broken' | 'on'>;
   readonly summaryOf: (standing: Standing, nowMs: number) => ReportSummary;
   readonly readBroker: () => Promise<BrokerFacts>;
   readonly nowMs: () => number;
@@ -37,16 +37,13 @@ export class Overview {
     this.#totals = new LedgerTotals(parts.warehouse, datasets);
     this.#counts = new RowCounts(parts.warehouse);
     this.#shared = new SharedAnswer(() => this.#make(datasets), MAX_AGE_MS);
+    // A load or a refresh happened: the next answer knows of it.
+    parts.book.on(() => this.#shared.outdate());
   }
 
   /** @throws RollcallError warehouse/*: a broker that is away is told in the answer, a warehouse that is away has none to tell it */
   answer(): Promise<OverviewAnswer> {
     return this.#shared.get();
-  }
-
-  /** A load or a refresh happened: the next answer knows of it. */
-  outdate(): void {
-    this.#shared.outdate();
   }
 
   /** The newest first. */

@@ -1,7 +1,6 @@
-import { Controller, Get, Inject, Req, type Provider } from '@nestjs/common';
+import { Controller, Get, Inject, Req } from '@nestjs/common';
 import type { QuarantineAnswer } from '@rollcall/reports/shown';
 import type { FastifyRequest } from 'fastify';
-import type { ApiParts } from '../api-parts.js';
 import { parametersOf } from '../http/path-of.js';
 import { badParameters } from '../http/refusal.js';
 import { readQuarantineQuery } from './quarantine-query.js';
@@ -21,8 +20,4 @@ export class WaitingController {
     if ('errors' in read) throw badParameters(read.errors);
     return this.#quarantine.answer(read.query);
   }
-}
-
-export function waitingProviders({ operators, book }: ApiParts): Provider[] {
-  return [{ provide: Quarantine, useValue: new Quarantine(operators, book) }];
 }
