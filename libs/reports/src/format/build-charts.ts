@@ -1,13 +1,12 @@
-import { formatLogicalType, type LogicalType, type Path } from '@rollcall/catalog';
+import { formatLogicalType, suggestion, type LogicalType, type Path } from '@rollcall/catalog';
 import type { Chart, Measure, Report, ReportColumn } from '../report.js';
-import { aggregateAt } from './build-aggregate.js';
+import { aggregateAt, type BuiltAggregate } from './build-aggregate.js';
 import { checkFormat } from './build-columns.js';
 import { fileAt } from './build-tests.js';
 import { readSpec } from './chart-spec-file.js';
 import { columnsAt, labelOf, sortAt, type ReportContext } from './report-context.js';
 import type { ChartEntry } from './report-schema.js';
 import { isNumeric } from './value-text.js';
-import { suggestion } from '@rollcall/catalog';
 
 const DEFAULT_LIMIT = 500;
 const ENCODINGS = ['x', 'y', 'color', 'size', 'facet'] as const;
@@ -95,6 +94,9 @@ function specChart(
   return spec && { ...base, kind: 'vega-lite', spec, specFile: file };
 }
 
+/** Stands in for a measure that is told to be wrong, so that who draws it is not told as well. */
+const COUNTED: BuiltAggregate = { aggregate: { of: 'count' }, type: { name: 'int8' } };
+
 interface BuiltMeasure {
   readonly measure: Measure;
   readonly type: LogicalType;
@@ -107,9 +109,7 @@ function buildMeasures(context: ReportContext, path: Path, entry: ChartEntry): R
     if (context.columns.some((column) => column.name === name)) {
       context.faultAtKey(place, 'name-twice', `${name} is a column of the report; give the measure another name`);
     }
-    const found = aggregateAt(context, [...place, 'value'], measure.value);
-    if (!found) continue;
-    const { aggregate, column, type } = found;
+    const { aggregate, column, type } = aggregateAt(context, [...place, 'value'], measure.value) ?? COUNTED;
     const same = aggregate.of !== 'distinct' ? column : undefined;
     const unit = measure.unit ?? same?.unit;
     built[name] = {

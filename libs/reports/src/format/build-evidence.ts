@@ -35,7 +35,7 @@ function placeholderFaults({ entry }: ReportContext, sql: string): readonly SqlF
     message: `:${text} is no column of the grain${suggestion(text, entry.grain)}`,
   }));
   const unused = entry.grain.filter((column) => !parameters.some(({ text }) => text === column));
-  if (unused.length === 0) return faults;
+  if (unused.length === 0 || faults.length > 0) return faults;
   const message = `the evidence of a row must be told by its whole grain; :${unused.join(', :')} is not used`;
   return [...faults, { offset: 0, rule: 'sql-parameter', message }];
 }

@@ -1,6 +1,6 @@
 import type { SqlFault } from './check-sql.js';
 
-/** Reads a Vega-Lite file as JSON. What it may hold is checked by the charts. */
+/** Reads a Vega-Lite file as JSON. What it may hold is checked where folders are read. */
 export function readSpec(text: string): {
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly faults: readonly SqlFault[];
@@ -16,7 +16,7 @@ export function readSpec(text: string): {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const offset = Number(/at position (\d+)/.exec(message)?.[1] ?? 0);
-    const [sentence = message] = message.split(/ in JSON at position| \(line/);
+    const [sentence = message] = message.split(/ in JSON at position|, (?:\.\.\.)?"| \(line/);
     return { faults: [{ offset, rule: 'chart-json', message: `not JSON: ${sentence}` }] };
   }
 }

@@ -15,6 +15,12 @@ import { reportSchema, type ReportEntry } from './report-schema.js';
 import { faultInText } from './text-places.js';
 
 const REPORT_NAME = /^[a-z][a-z0-9_]{0,49}$/;
+/** Views of the schema `report` that are no reports. */
+const TAKEN_NAMES = ['freshness', 'dictionary'];
+/** What every row of a table has anyway. */
+const SYSTEM_COLUMNS = ['ctid', 'cmin', 'cmax', 'xmin', 'xmax', 'tableoid'];
+/** Parameters beside the grain where a row's evidence is asked for. */
+const EVIDENCE_PARAMETERS = ['after', 'limit'];
 const DEFAULT_MIN_REFRESH_SECONDS = 5;
 const HASH_DIGITS = 12;
 
@@ -30,7 +36,10 @@ const STAND_INS = {
 };
 const SHAPE = { schema: reportSchema, knownKeys, standIns: STAND_INS };
 
-/** Reads the files of one folder: pure. Every fault has its place in one of them. */
+/**
+ * Reads the files of one folder: pure. Every fault has its place in one of them. What a Vega-Lite file holds is only looked into by
+ * `readReports`.
+ */
 export function parseReport({ name, dir, files }: ReportFiles): ParsedReport {
   const file = `${dir}/report.yaml`;
   const sqlFile = `${dir}/view.sql`;
@@ -47,11 +56,15 @@ export function parseReport({ name, dir, files }: ReportFiles): ParsedReport {
     const message = `folder "${name}": a report's name is of a-z, 0-9 and _, begins with a letter and is at most 50 long`;
     faults.push(places.atValue(['report'], 'bad-name', message));
   }
+  if (TAKEN_NAMES.includes(name)) {
+    const message = `report.${name} is there already, and tells of all reports; give the folder another name`;
+    faults.push(places.atValue(['report'], 'bad-name', message));
+  }
   if (sql === undefined) {
     const message = `there is no view.sql beside report.yaml; write one SELECT`;
     faults.push({ file: sqlFile, line: 1, column: 1, rule: 'missing-file', message });
   } else faults.push(...viewFaults(sql).map((fault) => faultInText(sqlFile, sql, fault)));
-  const known = { name, dir, sql: sql ?? '', reads: findReferences(sql ?? '').references, faultAt };
+  const known = { name, dir, files, sql: sql ?? '', reads: findReferences(sql ?? '').references, faultAt };
   if (yaml === undefined) {
     faults.push({ file, line: 1, column: 1, rule: 'missing-file', message: 'there is no report.yaml in the folder' });
     return { ...known, faults: sortFaults(faults) };
@@ -117,6 +130,17 @@ function buildReport({ name, entry, files, dir, places, faults }: Reading): Body
   const zone = entry.zone ?? 'UTC';
   if (!isZone(zone)) to.fault(['zone'], 'unknown-zone', `"${zone}" is not an IANA time zone`);
   const grain = columnsAt(context, ['grain'], entry.grain);
+  for (const column of context.columns.filter((one) => SYSTEM_COLUMNS.includes(one.name))) {
+    to.faultAtKey(
+      ['columns', column.name],
+      'bad-name',
+      `every table of Postgres has a column ${column.name} of its own`,
+    );
+  }
+  for (const column of grain.filter((one) => EVIDENCE_PARAMETERS.includes(one.name))) {
+    const message = `${column.name} is a parameter where a row is asked for; give the column another name`;
+    to.fault(['grain', entry.grain.indexOf(column.name)], 'bad-name', message);
+  }
   for (const column of grain.filter(({ type }) => type.name === 'float8')) {
     const message = `${column.name} is float8: rows cannot be told apart by it; cast it to numeric`;
     to.fault(['grain', entry.grain.indexOf(column.name)], 'grain-type', message);

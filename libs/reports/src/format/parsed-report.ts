@@ -12,10 +12,7 @@ export interface ReportFiles {
 }
 
 /** A folder, parsed. */
-export interface ParsedReport {
-  readonly name: string;
-  /** The folder as faults name it. */
-  readonly dir: string;
+export interface ParsedReport extends ReportFiles {
   /** `view.sql`; empty where there is none. */
   readonly sql: string;
   /** Only when there is no fault. */

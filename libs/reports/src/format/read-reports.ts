@@ -1,9 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sortFaults } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
+import { chartColumns } from '../query/chart-statement.js';
 import { checkReports } from './check-reports.js';
 import { parseReport } from './parse-report.js';
-import type { ReportFiles, ReportSet } from './parsed-report.js';
+import type { ParsedReport, ReportFiles, ReportSet } from './parsed-report.js';
 
 /** What of a folder counts. Everything else (a README, an editor's own files) does not. */
 const COUNTED =
@@ -14,7 +16,22 @@ const COUNTED =
  * Throws report/invalid when the folder itself cannot be read.
  */
 export async function readReports(dir: string): Promise<ReportSet> {
-  return checkReports((await readReportFolders(dir)).map(parseReport));
+  const parsed = (await readReportFolders(dir)).map(parseReport);
+  return checkReports(await Promise.all(parsed.map(withSpecsChecked)));
+}
+
+/** Looks into the Vega-Lite files of a report. Vega is large, and few reports have such files: it is loaded when one does. */
+async function withSpecsChecked(parsed: ParsedReport): Promise<ParsedReport> {
+  const { report, ...rest } = parsed;
+  const drawn = report?.charts.filter(({ specFile }) => specFile !== undefined) ?? [];
+  if (!report || drawn.length === 0) return parsed;
+  const { checkVegaLite } = await import('../charts/check-vega-lite.js');
+  const faults = drawn.flatMap((chart) => {
+    const columns = chartColumns(report, chart).map(({ name }) => name);
+    const text = rest.files.get(chart.specFile ?? '') ?? '';
+    return checkVegaLite(text, `${rest.dir}/${chart.specFile ?? ''}`, columns);
+  });
+  return faults.length > 0 ? { ...rest, faults: sortFaults(faults) } : parsed;
 }
 
 /** The files of every report, by folder name. Throws report/invalid when the folder itself cannot be read. */
