@@ -5,7 +5,7 @@ import { envelopeOf } from '../engine/envelope-of.js';
 import type { Standing } from '../engine/report-book.js';
 import { readBatches, type BatchFacts } from './batch-facts.js';
 import { writeCursor, type EvidenceCursor, type EvidenceQuery } from './evidence-query.js';
-import { placeOf, shortPlace } from './place-of.js';
+import { placeInWords, placeOf } from './place-of.js';
 
 /** Of one statement: somebody waits for the page. */
 const STATEMENT_TIMEOUT = '10s';
@@ -103,7 +103,7 @@ function evidenceRow({ batch, position, values }: PageRow, facts: BatchFacts | u
     position,
     object: facts?.key ?? '',
     origin: facts?.origin ?? '',
-    place: facts ? shortPlace(placeOf(position, facts)) : '',
+    place: facts ? placeInWords(placeOf(position, facts)) : '',
   };
 }
 

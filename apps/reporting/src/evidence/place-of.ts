@@ -22,7 +22,7 @@ export type Place =
   | { readonly kind: 'event'; readonly event: number }
   | { readonly kind: 'bus'; readonly takenAt: string }
   | { readonly kind: 'change'; readonly change: number; readonly lsn: string }
-  | { readonly kind: 'record'; readonly record: number; readonly run: string; readonly part: number }
+  | { readonly kind: 'record'; readonly record: number; readonly part: number }
   /** The text is no position. */
   | { readonly kind: 'unknown' };
 
@@ -40,48 +40,30 @@ export function placeOf(position: string, { dataset, range, origin }: PlacedBatc
     case 'log':
       return { kind: 'change', change: index + 1, lsn: lsnOf(parsed) };
     case 'run':
-      return { kind: 'record', record: index + 1, run: range.run, part: range.part };
+      return { kind: 'record', record: index + 1, part: range.part };
   }
 }
 
-/** For a column that has the origin beside it: `line 118`. */
-export function shortPlace(place: Place): string {
+/**
+ * In words that are true with `of <origin>` behind them: `line 118` of `answers/2026-01.csv`. Empty: not known.
+ * @param eventOfMessage which event of its message, from 1, where the object told
+ */
+export function placeInWords(place: Place, eventOfMessage?: number): string {
   switch (place.kind) {
     case 'line':
       return `line ${place.line}`;
     case 'event':
       return `event ${place.event} of the batch`;
     case 'bus':
-      return `message of ${place.takenAt}`;
+      return eventOfMessage === undefined
+        ? `message of ${place.takenAt}`
+        : `event ${eventOfMessage} of the message of ${place.takenAt}`;
     case 'change':
       return `change ${place.change} of the transaction at ${place.lsn}`;
     case 'record':
       return `record ${place.record} of part ${place.part + 1}`;
     case 'unknown':
       return '';
-  }
-}
-
-/**
- * That stands alone: `line 118 of answers/2026-01.csv`.
- * @param eventOfMessage which event of its message, from 1, where the object told
- */
-export function fullPlace(place: Place, origin: string, eventOfMessage?: number): string {
-  switch (place.kind) {
-    case 'line':
-      return `line ${place.line} of ${origin}`;
-    case 'event':
-      return `event ${place.event} of the batch from ${origin}`;
-    case 'bus': {
-      const which = eventOfMessage === undefined ? 'an event' : `event ${eventOfMessage}`;
-      return `${which} of the message that the broker took at ${place.takenAt} (${origin})`;
-    }
-    case 'change':
-      return `change ${place.change} of the transaction that was committed at ${place.lsn} (${origin})`;
-    case 'record':
-      return `record ${place.record} in part ${place.part + 1} of run ${place.run} (${origin})`;
-    case 'unknown':
-      return `a record from ${origin}`;
   }
 }
 

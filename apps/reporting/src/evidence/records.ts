@@ -6,7 +6,7 @@ import type { Ops } from '@rollcall/warehouse';
 import { runInfo } from '../overview/run-info.js';
 import { isLedgerId, readBatches, type BatchFacts, type Reading } from './batch-facts.js';
 import { eventOfMessage, LakeRecords, type LakeField, type LakeRecord } from './lake-record.js';
-import { fullPlace, placeOf } from './place-of.js';
+import { placeInWords, placeOf } from './place-of.js';
 import { recordField, type RecordField } from './record-fields.js';
 import {
   servedVersion,
@@ -79,7 +79,7 @@ export class Records {
 
   async #place(facts: BatchFacts, position: string, record: LakeRecord): Promise<string> {
     const place = placeOf(position, facts);
-    if (place.kind !== 'bus') return fullPlace(place, facts.origin);
+    if (place.kind !== 'bus') return placeInWords(place);
     const prefix = position.slice(0, position.lastIndexOf('-') + 1);
     const rows = await this.#parts.warehouse.query<{ position: string }>(
       'SELECT position FROM ops.quarantine WHERE dataset = $1 AND position BETWEEN $2 AND $3',
@@ -87,7 +87,7 @@ export class Records {
     );
     const refused = rows.flatMap((row) => parsePosition(row.position)?.index ?? []);
     const index = parsePosition(position)?.index ?? 0;
-    return fullPlace(place, facts.origin, eventOfMessage(index, record.indicesBeside, refused));
+    return placeInWords(place, eventOfMessage(index, record.indicesBeside, refused));
   }
 }
 

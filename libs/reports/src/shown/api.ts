@@ -201,7 +201,7 @@ export interface EvidenceRow {
   readonly object: string;
   /** Where the extract came from: a dropped file, a subject. */
   readonly origin: string;
-  /** Number of the record in its origin (line, event of the batch), from 1; null where there is none. */
+  /** Where it stands in its origin: `line 118`, `event 3 of the batch`; true with ` of <origin>` behind it. Empty: not known. */
   readonly place: string;
 }
 
@@ -209,8 +209,9 @@ export interface EvidenceRow {
 export interface RecordAnswer {
   readonly dataset: string;
   readonly position: string;
+  /** See `EvidenceRow`; of a message of the bus also which of its events. */
   readonly place: string;
-  /** Field by field: as served, as it stands in raw, as it lies in the lake. `differs`: not the same text. */
+  /** Field by field: as served, as it stands in raw, as it lies in the lake. `differs`: they do not mean the same. */
   readonly fields: readonly {
     readonly name: string;
     readonly type: string;
