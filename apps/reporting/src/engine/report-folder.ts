@@ -13,9 +13,6 @@ export interface Folder {
   readonly faults: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Views of `report` that the warehouse's own migrations made. */
-const TAKEN: ReadonlySet<string> = new Set(['freshness', 'dictionary']);
-
 /**
  * Reads and checks the folder. Datasets of the catalog that never had a load get their empty tables first: a report on them is empty, not broken.
  * Throws report/invalid when the folder cannot be read, `warehouse/*` for outages.
@@ -28,11 +25,7 @@ export async function readFolder(warehouse: Warehouse, catalog: Catalog, dir: st
   const revisions: Revision[] = [];
   for (const report of set.reports) {
     const inspection = inspections.get(report.name);
-    const found = [...(inspection?.faults ?? []).map(formatFault)];
-    if (TAKEN.has(report.name))
-      found.push(
-        `${report.file}:1:1: error: report.${report.name} is made by Rollcall itself; choose another name [taken]`,
-      );
+    const found = (inspection?.faults ?? []).map(formatFault);
     if (found.length > 0) faults.set(report.name, found);
     else
       revisions.push({
