@@ -1,4 +1,4 @@
-import type { Aggregate, Chart, ChartKind, Report } from '../src/report.js';
+import type { Chart, ChartKind, Report } from '../src/report.js';
 import type { ColumnInfo, Row } from '../src/shown/api.js';
 import type { ValueFormat } from '../src/shown/format-value.js';
 
@@ -49,8 +49,7 @@ export function sampleReport(columns: readonly ColumnInfo[], more: Partial<Repor
 }
 
 export function sampleChart(kind: ChartKind, title: string, parts: Partial<Chart>): Chart {
-  const measures: Readonly<Record<string, Aggregate>> = {};
-  return { name: 'sample', kind, title, measures, sort: [], limit: 2000, ...parts };
+  return { name: 'sample', kind, title, measures: {}, sort: [], limit: 2000, ...parts };
 }
 
 const ANSWERS = { label: 'Answers', unit: 'answers', additive: 'sum' } as const;
@@ -125,7 +124,7 @@ export function monthBubbles(rows: readonly Row[]): SampleChart {
     y: 'sessions',
     size: 'top_users',
     group: ['month', 'sessions'],
-    measures: { top_users: { of: 'count' } },
+    measures: { top_users: { of: 'count', label: 'Top users', unit: 'users', format: 'int' } },
   });
   return { report: sampleReport(columns), chart, columns, rows };
 }

@@ -1,5 +1,5 @@
 import { calendarPlaces, labelledPlaces, placeExpression, placeLines, placesWithYear } from './calendar.js';
-import { NO_VALUE, keyExpression, numberExpression, type Field } from './field.js';
+import { NO_VALUE, keyExpression, lookupExpression, numberExpression, type Field } from './field.js';
 import type { Json } from './frame.js';
 import type { Mark } from './marks.js';
 import { axisNumberFormat, niceDomain } from './number-scale.js';
@@ -143,16 +143,14 @@ function categories(transform: readonly Json[], keys: readonly string[], width: 
   const widest = Math.max(...keys.map((key) => textWidth(key, LABEL_SIZE)));
   const level = widest + LABEL_ROOM <= place || place >= 84;
   const room = level ? place - LABEL_ROOM : 110;
-  const shown = Object.fromEntries(
-    keys.map((key) => [key, fitText(key, room, LABEL_SIZE)]).filter(([key, text]) => key !== text),
-  );
+  const shown = keys.map((key) => [key, fitText(key, room, LABEL_SIZE)] as const).filter(([key, text]) => key !== text);
   // Slanted lines of text need this much from one to the next.
   const stride = level ? 1 : Math.ceil(19 / place);
   const axis = {
     title: null,
     labelLimit: 0,
     labelOverlap: false,
-    labelExpr: Object.keys(shown).length === 0 ? 'datum.value' : `${JSON.stringify(shown)}[datum.value] || datum.value`,
+    labelExpr: lookupExpression(shown, 'datum.value', 'datum.value'),
     ...(level ? { labelAngle: 0 } : { labelAngle: -45, labelAlign: 'right', labelBaseline: 'middle' }),
     ...(stride > 1 ? { values: keys.filter((_, at) => at % stride === 0) } : {}),
   };

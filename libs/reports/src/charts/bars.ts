@@ -1,5 +1,6 @@
 import { facetsOf, facetView } from './facets.js';
-import { datum, keyExpression, numberExpression, type Field } from './field.js';
+import { datum, keyExpression, lookupExpression, numberExpression, type Field } from './field.js';
+import { keyText } from './key-text.js';
 import type { Json, Sketch } from './frame.js';
 import { legendLayout } from './frame.js';
 import { numberText } from './number-text.js';
@@ -12,6 +13,7 @@ import { LABEL_SIZE, PADDING, THEMES } from './theme.js';
 /** Stands between a category and the number of its row: every row has its bar, also where two have the same label. */
 const SEPARATOR = '\u2063';
 const LABEL_GAP = 6;
+const LEAST_PLOT = 100;
 
 /** Horizontal bars in the order of the rows, each with its value at the end. `x` is the value, `y` what it is of. */
 export function sketchBars(input: SketchInput, category: Field, value: Field): Sketch {
@@ -21,16 +23,19 @@ export function sketchBars(input: SketchInput, category: Field, value: Field): S
   const colours = THEMES[theme];
   const series =
     fields.color === undefined ? undefined : seriesOf(input.report, fields.color, marks, input.colourDomain);
-  const legend = series === undefined ? undefined : legendLayout(series.shown, width);
-  const valueTexts = marks.map(({ y }) => numberText(y, value.kind === 'number' ? value.numberFormat : ''));
-  const room = Math.max(...valueTexts.map((text) => textWidth(text, LABEL_SIZE, 600))) + LABEL_GAP + 2;
   const values = marks.map(({ y }) => y ?? 0);
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const format = value.kind === 'number' ? value.numberFormat : '';
+  const widths = marks.map(({ y }) => textWidth(numberText(y, format), LABEL_SIZE, 600) + LABEL_GAP + 2);
+  /** For values beside the bars that point this way. */
+  const roomOf = (negative: boolean) => Math.max(0, ...widths.filter((_, at) => (values[at] ?? 0) < 0 === negative));
+  const [leftRoom, rightRoom] = [roomOf(true), roomOf(false)];
   const labels = labelling(
-    marks.map(({ place }) => place),
-    Math.min(340, Math.max(110, width * 0.38)),
+    marks.map(({ place }) => keyText(category, place)),
+    Math.min(340, Math.max(110, width * 0.38), Math.max(60, width - leftRoom - rightRoom - LEAST_PLOT)),
   );
-  const left = labels.width + LABEL_GAP + (low < 0 ? room : 0);
+  const left = labels.width + LABEL_GAP + leftRoom;
+  const legend = series === undefined ? undefined : legendLayout(series.shown, width - left);
   const said: Said[] = [
     ...(facets === undefined ? [] : [{ field: facets.field, from: '_facet', as: '_tf' }]),
     { field: category, from: '_key', as: '_tx' },
@@ -46,7 +51,7 @@ export function sketchBars(input: SketchInput, category: Field, value: Field): S
     labelExpr: labels.expression,
     minExtent: labels.width + LABEL_GAP,
     maxExtent: labels.width + LABEL_GAP,
-    ...(low < 0 ? { offset: room } : {}),
+    offset: leftRoom,
   };
   const y = { field: '_bar', type: 'ordinal', sort: null, axis };
   const x = {
@@ -81,12 +86,12 @@ export function sketchBars(input: SketchInput, category: Field, value: Field): S
   const transform = [
     { window: [{ op: 'row_number', as: '_row' }], frame: [null, null] },
     { calculate: keyExpression(category), as: '_key' },
-    { calculate: `${datum('_key')} + '${SEPARATOR}' + ${datum('_row')}`, as: '_bar' },
     { calculate: numberExpression(value), as: '_value' },
     { calculate: `isValid(${datum('_value')}) ? ${datum('_value')} : 0`, as: '_end' },
     ...(series === undefined ? [] : [{ calculate: seriesExpression(series), as: '_series' }]),
     ...(facets?.transform ?? []),
     ...saidTransforms(said),
+    { calculate: `${datum('_tx')} + '${SEPARATOR}' + ${datum('_row')}`, as: '_bar' },
   ];
   const zero = { mark: { type: 'rule', aria: false, color: colours.axis }, encoding: { x: { datum: 0 } } };
   const layers = [
@@ -104,7 +109,7 @@ export function sketchBars(input: SketchInput, category: Field, value: Field): S
     transform,
     layers,
     leftWidth: left,
-    plotWidth: width - PADDING.left - PADDING.right - left - room,
+    plotWidth: width - PADDING.left - PADDING.right - left - rightRoom,
     plotHeight: { step },
     plotHeights: step * marks.length,
     axisHeight: 0,
@@ -124,14 +129,14 @@ function labelling(labels: readonly string[], room: number): { readonly expressi
   const longest = Math.max(...labels.map((label) => [...label].length));
   const fits = (length: number) => labels.every((label) => textWidth(cutMiddle(label, length), LABEL_SIZE) <= room);
   let length = longest;
-  while (length > 8 && !fits(length)) length--;
+  while (length > 3 && !fits(length)) length--;
   const width = Math.ceil(Math.max(...labels.map((label) => textWidth(cutMiddle(label, length), LABEL_SIZE))));
   if (length === longest) return { expression: full, width };
   // Expressions count UTF-16 units: where that would cut a character in two, the cut text is given.
   const wide = labels.filter((label) => label.length !== [...label].length && [...label].length > length);
-  const given = JSON.stringify(Object.fromEntries(wide.map((label) => [label, cutMiddle(label, length)])));
+  const given = wide.map((label) => [label, cutMiddle(label, length)] as const);
   const head = Math.ceil((length - 1) / 2);
   const tail = length - 1 - head;
   const cut = `length(${full}) > ${length} ? slice(${full}, 0, ${head}) + '…' + slice(${full}, -${tail}) : ${full}`;
-  return { expression: wide.length === 0 ? cut : `${given}[${full}] || (${cut})`, width };
+  return { expression: lookupExpression(given, full, cut), width };
 }

@@ -7,7 +7,7 @@ import { niceStep } from './number-scale.js';
 import { colourEncoding, othersNote, seriesExpression, seriesOf } from './series.js';
 import type { SketchInput } from './sketch-input.js';
 import { saidEncoding, saidTransforms, type Said } from './spoken.js';
-import { PADDING, THEMES } from './theme.js';
+import { LEGEND_OFFSET, LEGEND_SIZE, PADDING, THEMES } from './theme.js';
 
 const SMALLEST_AREA = 14;
 const WIDEST_RADIUS = 26;
@@ -26,6 +26,7 @@ export function sketchBubbles(input: SketchInput, x: Field, y: Field, size: Fiel
     '_y',
     340,
   );
+  const legend = series === undefined ? undefined : legendLayout(series.shown, width - plain.width);
   const plotWidth = width - PADDING.left - PADDING.right - plain.width;
   const across = discreteAcross(x, x.kind === 'calendar' || x.kind === 'category' ? marks : [], plotWidth);
   const discrete = (x.kind === 'calendar' || x.kind === 'category') && across !== undefined;
@@ -50,7 +51,6 @@ export function sketchBubbles(input: SketchInput, x: Field, y: Field, size: Fiel
   const domain = [Math.min(low, lowest - overhang), Math.max(high, highest + overhang)];
 
   const sizes = legendSizes(most);
-  const legend = series === undefined ? undefined : legendLayout(series.shown, width);
   const sizeFormat = size.kind === 'number' ? size.numberFormat : ',.0f';
   const said: Said[] = [
     ...(facets === undefined ? [] : [{ field: facets.field, from: '_facet', as: '_tf' }]),
@@ -108,7 +108,8 @@ export function sketchBubbles(input: SketchInput, x: Field, y: Field, size: Fiel
       encoding: { ...encoding, text: { field: '_tz', type: 'nominal' } },
     },
   ];
-  const legendHeight = Math.max(2 * radius, 12) + 14 + (legend?.height ?? 0);
+  const legendHeight =
+    Math.max(2 * radius, LEGEND_SIZE) + LEGEND_OFFSET + (legend === undefined ? 0 : legend.height - LEGEND_OFFSET + 8);
   const notes = [...upwardsNote(input, y), ...othersNote(series, false)];
   if (facets === undefined) {
     return { spec: { transform, layer: layers }, height: legendHeight + height + axis.height, notes };

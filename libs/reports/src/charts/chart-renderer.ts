@@ -46,6 +46,11 @@ export class ChartRenderer implements AsyncDisposable {
     this.#idleSeconds = idleSeconds;
   }
 
+  /** Threads that run now. */
+  get threads(): number {
+    return this.#threads.filter((thread) => thread?.alive).length;
+  }
+
   /** Rejects with ChartRenderError, or with the reason of the signal. */
   render(spec: VegaSpec, rows: readonly Row[], format: 'svg', options?: RenderOptions): Promise<string>;
   render(spec: VegaSpec, rows: readonly Row[], format: 'png', options?: RenderOptions): Promise<Uint8Array>;

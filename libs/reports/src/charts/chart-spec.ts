@@ -150,7 +150,15 @@ function frame(
     config: themeConfig(theme),
     data: { name: 'rows' },
     padding,
-    ...(headed ? { title: { text: heading.title, subtitle: heading.subtitle, frame: 'bounds' } } : {}),
+    ...(headed
+      ? {
+          title: {
+            text: heading.title,
+            ...(heading.subtitle.length > 0 ? { subtitle: heading.subtitle } : {}),
+            frame: 'bounds',
+          },
+        }
+      : {}),
     ...(fixed === undefined && !sketch.composed
       ? { width, height, autosize: { type: 'fit', contains: 'padding' } }
       : {}),

@@ -1,5 +1,6 @@
 import { suggestion, YamlPlaces, type Fault } from '@rollcall/catalog';
 import type { TopLevelSpec } from 'vega-lite';
+import { LineCounter, parseDocument } from 'yaml';
 import { compileWarnings } from './compile-vega-lite.js';
 import { isRecord, refusedParts } from './refused-parts.js';
 import { themeConfig } from './theme.js';
@@ -49,10 +50,12 @@ function readJson(text: string, file: string): { readonly spec: unknown } | { re
   try {
     return { spec: JSON.parse(text) };
   } catch (error) {
+    const lineCounter = new LineCounter();
+    const [first] = parseDocument(text, { schema: 'json', lineCounter, prettyErrors: false }).errors;
+    // V8 says what is wrong and often not where; YAML forgives what comes after.
+    const { line, col } = lineCounter.linePos(first?.pos[0] ?? 0);
     const said = error instanceof Error ? error.message : String(error);
-    const before = text.slice(0, Number(/at position (\d+)/.exec(said)?.[1] ?? 0)).split('\n');
-    const [sentence = said] = said.split(/ in JSON at position| \(line/);
-    const column = (before.at(-1)?.length ?? 0) + 1;
-    return { fault: { file, line: before.length, column, rule: 'chart-json', message: `not JSON: ${sentence}` } };
+    const message = `not JSON: ${said.split(/ in JSON at position|, (?:\.\.\.)?"/)[0] ?? said}`;
+    return { fault: { file, line: Math.max(1, line), column: Math.max(1, col), rule: 'chart-json', message } };
   }
 }

@@ -23,12 +23,12 @@ export function sketchColumns(input: SketchInput, x: Field, y: Field): Sketch {
     fields.color === undefined ? undefined : seriesOf(input.report, fields.color, marks, input.colourDomain);
   const grouped = input.chart.kind === 'grouped-columns' && series !== undefined;
   const stacked = input.chart.kind === 'stacked-columns' && series !== undefined;
-  const legend = series === undefined ? undefined : legendLayout(series.shown, width);
   const height = facets === undefined ? PLOT_HEIGHT : facets.plotHeight;
 
   const sums = summed(marks, y.column.additive, series);
   const heights = stacked ? stackEnds(sums) : sums.map(({ y: value }) => value);
   const up = upAxis(y, heights, '_y', height);
+  const legend = series === undefined ? undefined : legendLayout(series.shown, width - up.width);
   const plotWidth = width - PADDING.left - PADDING.right - up.width;
   const across =
     discreteAcross(x.kind === 'calendar' ? x : asCategory(x), marks, plotWidth) ??

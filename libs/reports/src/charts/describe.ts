@@ -1,6 +1,7 @@
 import type { Chart } from '../report.js';
 import type { Row } from '../shown/api.js';
-import { DATE_FORMATS, keyOf, numberOf, type Field } from './field.js';
+import { keyOf, numberOf, type Field } from './field.js';
+import { keyText } from './key-text.js';
 import { numberText } from './number-text.js';
 
 const NOUNS: Readonly<Record<string, readonly [string, string]>> = {
@@ -40,24 +41,6 @@ function valueWords({ column, ...field }: Field, value: number): string {
 }
 
 function words(field: Field, row: Row): string {
-  if (field.kind === 'number') return `${field.column.label} ${numberText(numberOf(field, row), field.numberFormat)}`;
-  const key = keyOf(field, row);
-  const time = field.kind === 'category' ? NaN : Date.parse(key);
-  if (!Number.isFinite(time)) return key;
-  const format = DATE_FORMATS[field.kind === 'calendar' ? field.step : 'instant'];
-  return dateWords(new Date(time), format);
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-function dateWords(date: Date, format: string): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const parts: Readonly<Record<string, string>> = {
-    '%-d': String(date.getUTCDate()),
-    '%b': MONTHS[date.getUTCMonth()] ?? '',
-    '%Y': String(date.getUTCFullYear()),
-    '%H': two(date.getUTCHours()),
-    '%M': two(date.getUTCMinutes()),
-  };
-  return format.replace(/%-?[a-zA-Z]/g, (code) => parts[code] ?? code);
+  if (field.kind !== 'number') return keyText(field, keyOf(field, row));
+  return `${field.column.label} ${numberText(numberOf(field, row), field.numberFormat)}`;
 }

@@ -1,4 +1,4 @@
-import { keyExpression, datum, type Field } from './field.js';
+import { keyExpression, datum, lookupExpression, type Field } from './field.js';
 import type { Json, Sketch } from './frame.js';
 import type { Mark } from './marks.js';
 import { fitText } from './text-width.js';
@@ -62,13 +62,10 @@ export interface FacetParts {
 export function facetView(parts: FacetParts): Sketch {
   const { facets, transform, layers, plotWidth, plotHeight, legendHeight } = parts;
   const { shown, leftOut } = facets;
-  const headers = Object.fromEntries(
-    shown
-      .map((value) => [value, fitText(value, plotWidth, LEGEND_SIZE, 600)])
-      .filter(([value, text]) => value !== text),
-  );
-  const labelExpr =
-    Object.keys(headers).length === 0 ? undefined : `${JSON.stringify(headers)}[datum.value] || datum.value`;
+  const headers = shown
+    .map((value) => [value, fitText(value, plotWidth, LEGEND_SIZE, 600)] as const)
+    .filter(([value, text]) => value !== text);
+  const labelExpr = lookupExpression(headers, 'datum.value', 'datum.value');
   const named = leftOut.slice(0, 4).join(', ') + (leftOut.length > 4 ? ` and ${leftOut.length - 4} more` : '');
   return {
     spec: {
@@ -82,7 +79,7 @@ export function facetView(parts: FacetParts): Sketch {
           labelAnchor: 'start',
           labelOrient: 'top',
           labelPadding: HEADER_GAP,
-          ...(labelExpr ? { labelExpr } : {}),
+          labelExpr,
         },
       },
       columns: 1,

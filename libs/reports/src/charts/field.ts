@@ -23,7 +23,7 @@ interface FieldBase {
 }
 
 export const NO_VALUE = '(no value)';
-export const DATE_FORMATS = {
+const DATE_FORMATS = {
   day: '%-d %b %Y',
   week: 'week of %-d %b %Y',
   month: '%b %Y',
@@ -100,7 +100,7 @@ export function textExpression(field: Field, from: string): string {
     case 'number':
       return `isValid(${value}) ? format(${value}, ${quote(field.numberFormat)}) : '–'`;
     case 'calendar':
-      return `${value} == ${quote(NO_VALUE)} ? ${value} : utcFormat(toDate(${value}), ${quote(DATE_FORMATS[field.step])})`;
+      return `isValid(toDate(${value})) ? utcFormat(toDate(${value}), ${quote(DATE_FORMATS[field.step])}) : ${value}`;
     case 'instant':
       return `isValid(${value}) ? utcFormat(${value}, ${quote(DATE_FORMATS.instant)}) : ${quote(NO_VALUE)}`;
     case 'category':
@@ -110,6 +110,17 @@ export function textExpression(field: Field, from: string): string {
 
 export function datum(field: string): string {
   return `datum[${quote(field)}]`;
+}
+
+/** What stands for the value of an expression; by index, because a name may be one that every object has (`constructor`). */
+export function lookupExpression(
+  entries: readonly (readonly [string, unknown])[],
+  value: string,
+  otherwise: string,
+): string {
+  if (entries.length === 0) return otherwise;
+  const at = `indexof(${JSON.stringify(entries.map(([key]) => key))}, ${value})`;
+  return `${at} < 0 ? (${otherwise}) : ${JSON.stringify(entries.map(([, found]) => found))}[${at}]`;
 }
 
 /** A string of the expression language, which is that of JavaScript. */

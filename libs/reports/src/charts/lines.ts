@@ -1,7 +1,7 @@
 import { continuousAcross, discreteAcross, upAxis } from './axes.js';
 import { gapMilliseconds } from './calendar.js';
 import { facetsOf, facetView } from './facets.js';
-import { asCategory, datum, numberExpression, type Field } from './field.js';
+import { asCategory, datum, lookupExpression, numberExpression, type Field } from './field.js';
 import { legendLayout, type Json, type Sketch } from './frame.js';
 import type { Mark } from './marks.js';
 import { colourEncoding, othersNote, seriesExpression, seriesOf, type Series } from './series.js';
@@ -23,7 +23,6 @@ export function sketchLines(input: SketchInput, x: Field, y: Field): Sketch {
   const series =
     fields.color === undefined ? undefined : seriesOf(input.report, fields.color, marks, input.colourDomain);
   const direct = series !== undefined && facets === undefined && series.others.length === 0 && x.kind !== 'category';
-  const legend = series === undefined || direct ? undefined : legendLayout(series.shown, width);
   const height = facets?.plotHeight ?? PLOT_HEIGHT;
   const sums = summed(marks, y.column.additive, series);
   const up = upAxis(
@@ -32,6 +31,7 @@ export function sketchLines(input: SketchInput, x: Field, y: Field): Sketch {
     '_y',
     height,
   );
+  const legend = series === undefined || direct ? undefined : legendLayout(series.shown, width - up.width);
   const room = width * 0.3;
   const right = direct
     ? Math.min(room, Math.max(...series.shown.map((name) => textWidth(name, LEGEND_SIZE, 600)))) + LABEL_GAP
@@ -122,17 +122,15 @@ function lastPointLabels(
     return last === undefined ? [] : [{ name, y: last.y ?? 0 }];
   });
   const gap = ((domain[1] - domain[0]) * LABEL_LINE) / PLOT_HEIGHT;
-  const heights = Object.fromEntries(
-    movedApart(ends, gap, domain).map(({ name, y }) => [name, Number(y.toPrecision(8))]),
-  );
-  const texts = Object.fromEntries(series.shown.map((name) => [name, fitText(name, room, LEGEND_SIZE, 600)]));
+  const heights = movedApart(ends, gap, domain).map(({ name, y }) => [name, Number(y.toPrecision(8))] as const);
+  const texts = series.shown.map((name) => [name, fitText(name, room, LEGEND_SIZE, 600)] as const);
   return {
     transform: [
       { filter: `isValid(${datum('_y')}) && isValid(${datum('_x')})` },
       { joinaggregate: [{ op: 'max', field: '_x', as: '_last' }], groupby: ['_series'] },
       { filter: `${datum('_x')} == ${datum('_last')}` },
-      { calculate: `${JSON.stringify(heights)}[${datum('_series')}]`, as: '_labelY' },
-      { calculate: `${JSON.stringify(texts)}[${datum('_series')}]`, as: '_label' },
+      { calculate: lookupExpression(heights, datum('_series'), 'null'), as: '_labelY' },
+      { calculate: lookupExpression(texts, datum('_series'), "''"), as: '_label' },
     ],
     mark: {
       type: 'text',

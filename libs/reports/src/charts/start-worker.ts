@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
  * Node strips the types of a source file by itself but does not look for `x.ts` where the source imports `./x.js`; this makes it look.
  * Only where the sources run unbuilt, as in tests.
  */
-const FROM_SOURCE = `data:text/javascript,${encodeURIComponent(`
+export const FROM_SOURCE = `data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from 'node:module';
   registerHooks({
     resolve(specifier, context, next) {

@@ -1,4 +1,3 @@
-import type { Config } from 'vega-lite';
 import { THIN_SPACE } from '../shown/decimal-text.js';
 
 export type ChartTheme = 'light' | 'dark';
@@ -56,7 +55,7 @@ export const LEGEND_SIZE = 12;
 export const LEGEND_OFFSET = 14;
 
 /** How every chart looks, an author's own included. */
-export function themeConfig(theme: ChartTheme): Config {
+export function themeConfig(theme: ChartTheme): Readonly<Record<string, unknown>> {
   const colours = THEMES[theme];
   return {
     background: colours.background,
@@ -104,6 +103,8 @@ export function themeConfig(theme: ChartTheme): Config {
       columnPadding: 18,
       rowPadding: 4,
       offset: LEGEND_OFFSET,
+      // One below the other: side by side they would leave a narrow picture.
+      layout: { top: { anchor: 'start', direction: 'vertical', margin: 8 } },
       title: null,
     },
     header: { labelFontSize: LEGEND_SIZE, labelFontWeight: 600, labelColor: colours.ink, title: null },
