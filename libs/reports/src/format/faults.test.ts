@@ -26,3 +26,11 @@ test.each(CASES)('%s', async (name) => {
   const text = `${faultsOf(name).map(formatFault).join('\n')}\n`;
   await expect(text).toMatchFileSnapshot(`${FOLDER}${name}/expected.txt`);
 });
+
+test('docs/reports.md lists the rules that are broken here, each and no other', () => {
+  const page = readFileSync(new URL('../../../../docs/reports.md', import.meta.url), 'utf8');
+  const list = page.slice(page.indexOf('## The rules'), page.indexOf('Told by all folders'));
+  const documented = [...list.matchAll(/^\| `([a-z-]+)` +\|/gm)].map(([, rule]) => rule);
+  const broken = new Set(CASES.flatMap(faultsOf).map(({ rule }) => rule));
+  expect(documented.sort()).toEqual([...broken].sort());
+});

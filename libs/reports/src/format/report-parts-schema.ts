@@ -38,7 +38,11 @@ export const filterEntry = z.strictObject({
   description: text.optional(),
   required: z.boolean().optional().describe('eq: there is always one value; needs a default'),
   default: z
-    .union([scalar, z.array(scalar).min(1), z.strictObject({ from: scalar.optional(), to: scalar.optional() })])
+    .union([
+      scalar,
+      z.array(scalar).min(1, 'expected at least one value'),
+      z.strictObject({ from: scalar.optional(), to: scalar.optional() }),
+    ])
     .optional()
     .describe('A value, a list of values, last-30 (days), { from, to }'),
   labels: z

@@ -27,7 +27,10 @@ const test = z
       .describe('Rows are told apart by the grain; always tested, written to set its severity'),
     not_null: z.union([z.string(), columns]).optional().describe('Columns that always have a value'),
     accepted: z
-      .strictObject({ column: z.string(), values: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1) })
+      .strictObject({
+        column: z.string(),
+        values: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1, 'expected at least one value'),
+      })
       .optional()
       .describe('The only values that a column may have; NULL passes'),
     range: z
@@ -83,14 +86,24 @@ const chart = z.strictObject({
   group: columns.optional().describe('Rows are summed up per value of these columns, by measures'),
   measures: z.record(name, measure).optional().describe('Columns made of the rows of a group'),
   sort: sort.optional(),
-  limit: z.int().min(1).max(2000).optional().describe('At most so many rows; 500 when left out'),
+  limit: z
+    .int()
+    .min(1, 'expected 1 to 2000')
+    .max(2000, 'expected 1 to 2000')
+    .optional()
+    .describe('At most so many rows; 500 when left out'),
 });
 export type ChartEntry = z.output<typeof chart>;
 
 const table = z.strictObject({
   columns: columns.optional().describe('All when left out'),
   sort: sort.optional(),
-  page: z.int().min(1).max(1000).optional().describe('Rows of a page; 50 when left out'),
+  page: z
+    .int()
+    .min(1, 'expected 1 to 1000')
+    .max(1000, 'expected 1 to 1000')
+    .optional()
+    .describe('Rows of a page; 50 when left out'),
 });
 export type TableEntry = z.output<typeof table>;
 
@@ -98,7 +111,12 @@ const row = z
   .strictObject({
     tiles: z.record(name, tile).optional().describe('Single numbers over the filtered rows'),
     chart: chart.optional(),
-    charts: z.array(chart).min(1).max(3).optional().describe('Charts beside each other'),
+    charts: z
+      .array(chart)
+      .min(1, 'expected one to three charts')
+      .max(3, 'expected one to three charts')
+      .optional()
+      .describe('Charts beside each other'),
     table: table.optional().describe('The rows'),
   })
   .describe('One row of the page: tiles, chart, charts or table');
@@ -147,7 +165,11 @@ export const reportSchema = z
         fail_after: duration.describe('Older source data is stale'),
       })
       .optional(),
-    show: z.array(row).min(1).optional().describe('The page, from the top; the table alone when left out'),
+    show: z
+      .array(row)
+      .min(1, 'expected at least one row')
+      .optional()
+      .describe('The page, from the top; the table alone when left out'),
   })
   .meta({
     title: 'Rollcall report',
