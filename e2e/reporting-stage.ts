@@ -96,13 +96,14 @@ export async function openReportingStage(env: Readonly<Record<string, string>> =
 }
 
 /** A term of answers in four files and two weeks of app events, some repeated, some broken: a small demo. */
-export async function sendDemo({ stage }: ReportingStage, seed: string): Promise<EventTally> {
-  const folder = join(stage.platform.dropsDir, 'answers');
-  await mkdir(folder, { recursive: true });
+export async function sendDemo(demo: ReportingStage, seed: string): Promise<EventTally> {
+  const { stage } = demo;
+  await mkdir(join(stage.platform.dropsDir, 'answers'), { recursive: true });
   const log = ['answers', '--rows', '6000', '--files', '4', '--over', '150d', '--seed', seed];
   await using app = spawnApp({ app: 'simulator', args: log, env: stage.platform.env });
   const { code } = await app.exited;
   if (code !== 0) throw new Error(`the simulator ended with ${String(code)}:\n${app.lines.join('\n')}`);
+  await stage.reaches('FROM analytics.answers', (await demo.answers()).length);
   const firstAt = new Date(Date.now() - 2 * WEEK_MS).toISOString();
   const tally = await sendEvents(stage.platform, [
     ...['--total', '3000', '--rate', 'max', '--over', '14d', '--first-at', firstAt],
