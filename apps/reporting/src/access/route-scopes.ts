@@ -1,4 +1,5 @@
 import type { Scope } from '@rollcall/reports/shown';
+import { isApi } from '../http/security-headers.js';
 
 /** What it takes to be answered by a route: a scope, or nothing. */
 export type Requirement = Scope | 'nothing';
@@ -23,7 +24,9 @@ const RECORDS = ['/api/v1/reports/:report/evidence', '/api/v1/records', '/api/v1
  * @param path as sent; decides only where nothing matched, and nothing is answered but that
  */
 export function requirementOf(route: string | undefined, path: string): Requirement {
-  if (route === undefined) return path.startsWith('/api') ? 'reports' : 'nothing';
+  // Not even which addresses there are is told to everybody.
+  if ((route === undefined || route === '/*') && isApi(path)) return 'reports';
+  if (route === undefined) return 'nothing';
   if (OPEN.has(route)) return 'nothing';
   if (RECORDS.some((prefix) => route === prefix || route.startsWith(`${prefix}/`) || route.startsWith(`${prefix}.`))) {
     return 'records';

@@ -20,14 +20,18 @@ export function serveWeb(fastify: FastifyInstance, files: WebFiles): void {
     if (isApi(path)) throw notFound('there is nothing here; GET /api/v1/openapi.json lists what there is');
     const file = await files.file(path);
     if (file) return sendFile(file, request, reply);
-    // A script or picture that is missing must not be answered with a page.
-    if (acceptedType(request.headers.accept ?? 'none', ['text/html']) === undefined || path.startsWith('/assets/')) {
-      throw notFound('there is no such file');
-    }
+    if (!wantsPage(path, request.headers.accept)) throw notFound('there is no such file');
     const page = await files.page();
     if (!page) return reply.status(503).type('text/html; charset=utf-8').send(NOT_BUILT);
     return sendFile(page, request, reply);
   });
+}
+
+/** A script or picture that is missing must not be answered with a page: what asks for those takes anything. */
+function wantsPage(path: string, accept: string | undefined): boolean {
+  if (path.startsWith('/assets/') || acceptedType(accept, ['text/html']) === undefined) return false;
+  const isFile = /\.[a-z0-9]{1,8}$/i.test(path);
+  return !isFile || (accept ?? '').includes('text/html');
 }
 
 async function sendFile({ answer, immutable }: WebFile, request: FastifyRequest, reply: FastifyReply): Promise<void> {

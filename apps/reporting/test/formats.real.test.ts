@@ -1,0 +1,324 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { testFolder, until } from '@rollcall/testkit';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import supertest from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiBed, type ApiBed } from './api-bed.js';
+
+const REPORT = '/api/v1/reports/everything';
+
+let bed: ApiBed;
+beforeAll(async () => {
+  bed = await apiBed();
+});
+afterAll(async () => {
+  await bed[Symbol.asyncDispose]();
+});
+
+function get(path: string): supertest.Test {
+  return supertest(bed.service.url).get(path);
+}
+
+async function bytesOf(
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ bytes: Buffer; headers: Headers }> {
+  const answer = await fetch(bed.service.url + path, { headers });
+  expect(answer.status).toBe(200);
+  return { bytes: Buffer.from(await answer.arrayBuffer()), headers: answer.headers };
+}
+
+/** A reader of RFC 4180 that tells an empty field from "". */
+function readCsv(text: string): (string | null)[][] {
+  const rows: (string | null)[][] = [];
+  for (let at = 0; at < text.length;) {
+    const row: (string | null)[] = [];
+    for (;;) {
+      if (text[at] === '"') {
+        const end = at + /^"(?:[^"]|"")*"/.exec(text.slice(at))![0].length;
+        row.push(text.slice(at + 1, end - 1).replaceAll('""', '"'));
+        at = end;
+      } else {
+        const field = /^[^,\r]*/.exec(text.slice(at))![0];
+        row.push(field === '' ? null : field);
+        at += field.length;
+      }
+      if (text[at] !== ',') break;
+      at += 1;
+    }
+    expect(text.slice(at, at + 2)).toBe('\r\n');
+    at += 2;
+    rows.push(row);
+  }
+  return rows;
+}
+
+describe('CSV', () => {
+  it('holds all rows that match, with formulas disarmed and numbers as they are', async () => {
+    const { text, headers } = await get(`${REPORT}/rows.csv?small=-2&small=2147483647&small=0&small=~`).buffer(true);
+    const [head, ...rows] = readCsv(text);
+    expect(head).toEqual(['id', 'note', 'flag', 'small', 'big', 'price', 'exact', 'ratio', 'day', 'at']);
+    expect(rows).toEqual([
+      [
+        'b',
+        '',
+        'false',
+        '-2',
+        '-5',
+        '-0.01',
+        '1000000000000000000000000000000',
+        '-1.5',
+        '2026-08-04',
+        '2026-08-03T23:59:59.999999Z',
+      ],
+      ['c', null, null, null, null, null, null, null, null, null],
+      [
+        'd',
+        `'=HYPERLINK("http://x")`,
+        'true',
+        '2147483647',
+        '0',
+        '9999999999.99',
+        '42',
+        'Infinity',
+        '0001-01-01',
+        '2026-08-04T00:00:00.000000Z',
+      ],
+      [
+        'e',
+        'a "quoted", line\r\nends; \'--',
+        'false',
+        '0',
+        '7',
+        '7.00',
+        '-42.5',
+        '1e+300',
+        '2026-11-22',
+        '2026-11-22T01:02:03.000000Z',
+      ],
+    ]);
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8; header=present');
+    expect(headers['content-disposition']).toMatch(
+      /^attachment; filename="everything-small--2\+2147483647\+0\+__least-[^"]+-20260804T1000Z\.csv"; filename\*=UTF-8''everything-small/,
+    );
+  });
+
+  it('comes by its address, a parameter or a header, with a byte order mark where asked for', async () => {
+    const plain = (await bytesOf(`${REPORT}/rows.csv?id=a`)).bytes;
+    expect((await bytesOf(`${REPORT}/rows?format=csv&id=a`)).bytes).toEqual(plain);
+    expect((await bytesOf(`${REPORT}/rows?id=a`, { accept: 'text/csv' })).bytes).toEqual(plain);
+    expect((await bytesOf(`${REPORT}/rows.csv?id=a&bom=true`)).bytes).toEqual(
+      Buffer.concat([Buffer.from('\ufeff'), plain]),
+    );
+    expect((await bytesOf(`${REPORT}/rows.csv?id=nobody`)).bytes.toString()).toMatch(/^id,note,.*\r\n$/);
+    await get(`${REPORT}/rows`).set('accept', 'image/png').expect(406);
+  });
+
+  it('is the whole result, streamed, however small a page is', async () => {
+    await using own = await apiBed();
+    await own.owner.query(
+      `INSERT INTO public.everything (id, big) SELECT 'n' || n, n FROM generate_series(1, 60000) n`,
+    );
+    const answer = await fetch(`${own.service.url}${REPORT}/rows.csv?sort=big&limit=5`, {
+      headers: { 'accept-encoding': 'gzip' },
+    });
+    expect(answer.headers.get('content-encoding')).toBe('gzip');
+    expect(answer.headers.get('content-length')).toBeNull();
+    const lines = (await answer.text()).trimEnd().split('\r\n').slice(1);
+    // Two lines of one quoted field.
+    expect(lines).toHaveLength(60_006 + 1);
+    expect(lines[100]).toMatch(/^n\d+,,,,\d+,,,,,$/);
+  });
+
+  it('ends in a cut connection when the warehouse goes away in the middle, never as a whole file', async () => {
+    await using own = await apiBed();
+    await own.owner.query(
+      `INSERT INTO public.everything (id, note) SELECT 'n' || n, repeat('long text ', 100) FROM generate_series(1, 60000) n`,
+    );
+    const answer = await fetch(`${own.service.url}${REPORT}/rows.csv`);
+    const reader = answer.body?.getReader();
+    await reader?.read();
+    await until(
+      async () => {
+        const killed = await own.owner.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`,
+        );
+        return killed.length > 0;
+      },
+      { what: 'the export to wait for its reader' },
+    );
+    const rest = async (): Promise<void> => {
+      for (;;) if ((await reader?.read())?.done !== false) return;
+    };
+    await expect(rest()).rejects.toThrow();
+    await supertest(own.service.url).get(`${REPORT}/rows?limit=1`).expect(200);
+  });
+
+  it('is refused with a way out while too many run', async () => {
+    await using own = await apiBed({ env: { EXPORTS_AT_ONCE: '1' } });
+    await own.owner.query(
+      `INSERT INTO public.everything (id, note) SELECT 'n' || n, repeat('long text ', 100) FROM generate_series(1, 60000) n`,
+    );
+    const first = await fetch(`${own.service.url}${REPORT}/rows.csv`);
+    const { body, headers } = await supertest(own.service.url).get(`${REPORT}/rows.csv`).expect(503);
+    expect(body.code).toBe('busy');
+    expect(headers['retry-after']).toBe('10');
+    expect(headers['content-disposition']).toBeUndefined();
+    await first.body?.cancel();
+  });
+});
+
+describe('Parquet', () => {
+  it('has the types of the columns', async () => {
+    await using folder = await testFolder();
+    const path = join(folder.path, 'rows.parquet');
+    const { bytes, headers } = await bytesOf(`${REPORT}/rows.parquet`);
+    expect(headers.get('content-type')).toBe('application/vnd.apache.parquet');
+    await writeFile(path, bytes);
+    const duck = await (await DuckDBInstance.create()).connect();
+    const types = await duck.runAndReadAll(`DESCRIBE SELECT * FROM '${path}'`);
+    expect(types.getRowObjects().map((row) => [row['column_name'], row['column_type']])).toEqual([
+      ['id', 'VARCHAR'],
+      ['note', 'VARCHAR'],
+      ['flag', 'BOOLEAN'],
+      ['small', 'INTEGER'],
+      ['big', 'BIGINT'],
+      ['price', 'DECIMAL(12,2)'],
+      ['exact', 'VARCHAR'],
+      ['ratio', 'DOUBLE'],
+      ['day', 'DATE'],
+      ['at', 'TIMESTAMP WITH TIME ZONE'],
+    ]);
+    const rows = await duck.runAndReadAll(
+      `SELECT id, note, big, price::text AS price, exact, ratio, day::text AS day, epoch_us("at") AS "at" FROM '${path}' ORDER BY id`,
+    );
+    const [a, b, c, d] = rows.getRowObjects();
+    expect(a).toEqual({
+      id: 'a',
+      note: 'plain',
+      big: 9_007_199_254_740_993n,
+      price: '12.50',
+      exact: '0.1000000000000000000001',
+      ratio: 0.1,
+      day: '2026-08-03',
+      at: 1_785_758_640_000_001n,
+    });
+    expect(b?.['note']).toBe('');
+    expect(c).toMatchObject({ note: null, big: null, price: null, day: null, at: null });
+    expect(d).toMatchObject({ note: '=HYPERLINK("http://x")', ratio: Number.POSITIVE_INFINITY });
+  });
+});
+
+describe('charts', () => {
+  it('come as a specification with rows, and say what they left out', async () => {
+    const { body } = await get(`${REPORT}/charts/bigs?width=500&theme=dark`).expect(200);
+    expect(body.rows.map((row: { id: string }) => row.id)).toEqual(['a', 'f', 'e']);
+    expect(body).toMatchObject({ leftOut: 3, width: 500, chart: { name: 'bigs', kind: 'bars' } });
+    expect(body.vega.$schema).toContain('vega');
+  });
+
+  it('are drawn as SVG that may do nothing, and as PNG', async () => {
+    const svg = await get(`${REPORT}/charts/bigs.svg`).expect(200);
+    expect(svg.headers['content-type']).toMatch(/^image\/svg\+xml/);
+    expect(svg.headers['content-security-policy']).toBe("sandbox; default-src 'none'; frame-ancestors 'none'");
+    expect(svg.body.toString()).toMatch(/^<svg/);
+    const png = await bytesOf(`${REPORT}/charts/bigs.png?width=400`);
+    expect(png.bytes.subarray(1, 4).toString()).toBe('PNG');
+    expect(png.bytes.readUInt32BE(16)).toBe(800);
+  });
+
+  it.each([
+    ['width=10', 'width'],
+    ['width=5000', 'width'],
+    ['width=1e3', 'width'],
+    ['theme=blue', 'theme'],
+    ['limit=3', 'limit'],
+  ])('refuse ?%s', async (query, parameter) => {
+    for (const form of ['', '.svg', '.png']) {
+      const { body } = await get(`${REPORT}/charts/bigs${form}?${query}`).expect(400);
+      expect(body.errors[0].parameter).toBe(parameter);
+    }
+  });
+
+  it('that are not there are problems', async () => {
+    const { body } = await get(`${REPORT}/charts/big.svg`).expect(404);
+    expect(body.detail).toContain('did you mean "bigs"');
+  });
+});
+
+describe('answers', () => {
+  it.each([
+    '',
+    '/rows',
+    '/rows.csv',
+    '/rows.parquet',
+    '/tiles',
+    '/charts/bigs',
+    '/charts/bigs.svg',
+    '/charts/bigs.png',
+  ])(
+    'at %j have a tag by which they are sent once, until the report is refreshed or its freshness changes',
+    async (path) => {
+      await using own = await apiBed();
+      const ask = (tag?: string) => {
+        const asked = supertest(own.service.url).get(REPORT + path);
+        return tag === undefined ? asked : asked.set('if-none-match', tag);
+      };
+      const first = (await ask().expect(200)).headers['etag'] ?? '';
+      expect(first).toMatch(/^"[\w-]+"$/);
+      const before = own.statements.length;
+      const again = await ask(`"other", W/${first}`).expect(304);
+      expect(again.headers['cache-control']).toBe('private, no-cache');
+      expect(own.statements).toHaveLength(before);
+      own.book.refresh('everything', 'refresh-2');
+      const second = (await ask(first).expect(200)).headers['etag'] ?? '';
+      expect(second).not.toBe(first);
+      const standing = own.book.get('everything');
+      if (standing)
+        own.book.put({ ...standing, heldBack: { kind: 'test', since: '2026-08-04T11:00:00Z', reason: 'a test' } });
+      await ask(second).expect(200);
+    },
+  );
+
+  it('are compressed for who takes it, each coding with a tag of its own', async () => {
+    const answer = await fetch(`${bed.service.url}${REPORT}`, { headers: { 'accept-encoding': 'br' } });
+    expect(answer.headers.get('content-encoding')).toBe('br');
+    expect(answer.headers.get('vary')).toContain('Accept-Encoding');
+    const { body } = await get(REPORT).set('accept-encoding', 'identity').expect(200);
+    expect(await answer.json()).toEqual(body);
+    const tag = answer.headers.get('etag') ?? '';
+    expect(tag).toMatch(/-br"$/);
+    await get(REPORT).set('if-none-match', tag).expect(304);
+  });
+
+  it('to fifty who ask at the same time after a refresh cost one statement each', async () => {
+    await using own = await apiBed();
+    own.book.refresh('everything', 'refresh-9');
+    own.statements.length = 0;
+    const all = await Promise.all(
+      Array.from({ length: 50 }, () => supertest(own.service.url).get(`${REPORT}/tiles?id=a`).expect(200)),
+    );
+    expect(own.statements).toHaveLength(1);
+    expect(new Set(all.map(({ text }) => text)).size).toBe(1);
+    await supertest(own.service.url).get(`${REPORT}/tiles?id=b`).expect(200);
+    expect(own.statements).toHaveLength(2);
+  });
+
+  it('that take too long, and a warehouse that is away, are problems with a time to come back', async () => {
+    await using own = await apiBed();
+    await own.owner.query(
+      'CREATE OR REPLACE VIEW report.everything AS SELECT id, note, flag, small, big, price, exact, ratio, day, at FROM public.everything, pg_sleep(10)',
+    );
+    const slow = await supertest(own.service.url).get(`${REPORT}/tiles`).expect(503);
+    expect(slow.body).toMatchObject({ code: 'too-slow', detail: expect.stringContaining('narrow the filters') });
+    expect(slow.headers['retry-after']).toBe('5');
+    expect(slow.headers['cache-control']).toBe('no-store');
+    await own.owner.query('DROP VIEW report.everything');
+    const bug = await supertest(own.service.url).get(`${REPORT}/tiles`).set('x-request-id', 'my-request-1').expect(500);
+    expect(bug.body).toMatchObject({ code: 'internal', requestId: 'my-request-1' });
+    expect(JSON.stringify(bug.body)).not.toMatch(/relation|everything"|stack|select/i);
+    const line = own.logged.find((one) => one.includes('my-request-1') && one.includes('"error"'));
+    expect(line).toContain('42P01');
+  });
+});
