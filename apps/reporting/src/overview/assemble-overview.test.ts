@@ -99,7 +99,7 @@ describe('assembleOverview', () => {
       health: 'healthy',
       concerns: [],
       deadLetters: 0,
-      checkedAt: '2026-03-01T12:00:00.000Z',
+      checkedAt: '2026-03-01T12:00:00.000000Z',
     });
     expect(overview.sources).toEqual([
       { source: 'quiz', kind: 'logs', health: 'healthy', datasets: ['answers', 'questions'], newestAt: at(1) },

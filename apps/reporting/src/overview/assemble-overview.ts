@@ -1,4 +1,5 @@
 import type { Catalog, Dataset } from '@rollcall/catalog';
+import { isoMicros } from '@rollcall/kernel';
 import type { Health, OverviewAnswer, ReportSummary, RunInfo } from '@rollcall/reports/shown';
 import type { BrokenReport } from '../engine/report-book.js';
 import type { BrokerFacts } from './broker-facts.js';
@@ -50,7 +51,7 @@ export function assembleOverview(facts: OverviewFacts): OverviewAnswer {
   const concerns = [...concernsOf(facts, datasets)].sort(byHealth);
   const parts = [...sources, ...datasets, ...facts.reports, ...concerns].map(({ health }) => health);
   return {
-    checkedAt: new Date(facts.nowMs).toISOString(),
+    checkedAt: isoMicros(BigInt(Math.round(facts.nowMs * 1_000))),
     health: worstOf(parts),
     concerns,
     sources,

@@ -24,8 +24,9 @@ export interface OverviewAnswer {
     readonly source: string;
     readonly description: string;
     readonly health: Health;
+    /** Of the batches that were loaded; records that could not be taken count too. */
     readonly lake: { readonly batches: number; readonly rows: number; readonly bytes: number };
-    /** Batches announced and not loaded; null: the broker does not answer. */
+    /** Current rows in the warehouse. */
     readonly rows: number;
     /** `rows` is an estimate of the database's. */
     readonly rowsAreEstimated: boolean;
