@@ -55,8 +55,9 @@ show:
 `,
 });
 
+/** Texts of two collations, neither of which may show: as a server has them, and as the engine stores them. */
 export const ALL_TYPES_TABLE = `CREATE TABLE report.all_types (
-  word text NOT NULL, part int4 NOT NULL, note text, flag bool, count int8, price numeric(10,2), exact numeric, ratio float8, day date,
+  word text COLLATE "en-GB-x-icu" NOT NULL, part int4 NOT NULL, note text COLLATE "C", flag bool, count int8, price numeric(10,2), exact numeric, ratio float8, day date,
   at timestamptz, PRIMARY KEY (word, part))`;
 
 /** A row as its texts, by column; null is NULL. */

@@ -15,7 +15,7 @@ const ROWS = `
 INSERT INTO report.all_types (word, part, note, flag, count, price, exact, ratio, day, at) VALUES
   ('a', 1, 'Apple 100%', true, 9007199254740993, 0.10, 1e-20, 0.1, '2026-08-03', '2026-08-03 21:59:59.999999Z'),
   ('b', 1, 'apple_pie', false, 2, 1.50, 'NaN', 'NaN', '2026-08-04', '2026-08-03 22:00:00Z'),
-  ('c', 2, 'back\\slash', NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+  ('c', 2, 'back\\slash Ä', NULL, NULL, NULL, NULL, NULL, NULL, NULL),
   ('~', 3, NULL, true, -5, -2.00, '-Infinity', '-Infinity', 'infinity', 'infinity'),
   (''';--', 4, 'apple', true, 7, 3.00, 12.50, 1e300, '2026-07-01', '2026-07-01 00:00:00Z');`;
 
@@ -54,6 +54,7 @@ test.each<[Params, readonly string[]]>([
   [{ says: '0%' }, ['a']],
   [{ says: 'e_p' }, ['b']],
   [{ says: 'k\\s' }, ['c']],
+  [{ says: 'ä' }, ['c']],
   [{ says: '%' }, ['a']],
   [{ count: '9007199254740993..' }, ['a']],
   [{ count: '-5..2' }, ['b', '~']],

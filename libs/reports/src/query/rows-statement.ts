@@ -67,12 +67,19 @@ function behindSql(report: Report, order: readonly SortKey[], values: readonly C
     const { name, type } = columnOf(report, column);
     const sql = orderedSql({ name, type });
     const value = values[at] ?? null;
-    if (value === null) return { equal: `${quoteIdentifier(name)} IS NULL`, behind: 'false' };
+    if (value === null) return { equal: `${quoteIdentifier(name)} IS NULL`, behind: 'false', from: [] };
     const bound = binds.put(value, type);
     const sign = descending ? '<' : '>';
-    const empty = report.grain.includes(name) ? '' : ` OR ${quoteIdentifier(name)} IS NULL`;
-    return { equal: `${sql} = ${bound}`, behind: `(${sql} ${sign} ${bound}${empty})` };
+    const mayBeEmpty = !report.grain.includes(name);
+    const empty = mayBeEmpty ? ` OR ${quoteIdentifier(name)} IS NULL` : '';
+    return {
+      equal: `${sql} = ${bound}`,
+      behind: `(${sql} ${sign} ${bound}${empty})`,
+      from: mayBeEmpty ? [] : [`${sql} ${sign}= ${bound}`],
+    };
   });
   const ways = keys.map(({ behind }, at) => [...keys.slice(0, at).map(({ equal }) => equal), behind].join(' AND '));
-  return `(${ways.map((way) => `(${way})`).join(' OR ')})`;
+  const behind = `(${ways.map((way) => `(${way})`).join(' OR ')})`;
+  // Says no more than the ways do, but in a form that an index can begin with.
+  return [...(keys[0]?.from ?? []), behind].join(' AND ');
 }

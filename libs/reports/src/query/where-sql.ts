@@ -38,7 +38,8 @@ function conditionSql(place: Place, value: FilterValue): readonly string[] {
     case 'between':
       return 'lastDays' in value ? [lastDaysSql(place, column, value.lastDays)] : spanSql(place, column, value);
     case 'contains':
-      return [`${name} ILIKE ${binds.put(likePattern(value.text), { name: 'text' })}`];
+      // Stored texts have the collation "C", which knows the case of a to z only.
+      return [`${name} COLLATE "default" ILIKE ${binds.put(likePattern(value.text), { name: 'text' })}`];
     case 'where':
       return [];
   }
