@@ -14,6 +14,7 @@ import {
   weeklyRows,
 } from '../../test/sample-charts.js';
 import { chartSpec } from './chart-spec.js';
+import { pngZoom } from './draw-png.js';
 import { drawSvg } from './draw-svg.js';
 import { THEMES } from './theme.js';
 
@@ -191,4 +192,12 @@ test('the width stays within its bounds', () => {
   const { report, chart, columns, rows } = sessionBars(sessionRows(2));
   const width = (asked: number) => chartSpec(report, chart, columns, rows, { theme: 'light', width: asked }).width;
   expect([width(1), width(640.4), width(99_999)]).toEqual([320, 640, 1600]);
+});
+
+test('a PNG is twice the size of its SVG, and less where it would be too large to open', () => {
+  const zoom = (width: number, height: number) =>
+    pngZoom(`<svg xmlns="x" width="${width}" height="${height}" viewBox="0 0 1 1">`);
+  expect(zoom(900, 600)).toBe(2);
+  expect(zoom(900, 30_000)).toBeCloseTo(16_000 / 30_000);
+  expect(1600 * 8000 * zoom(1600, 8000) ** 2).toBeLessThanOrEqual(24_000_000);
 });

@@ -14,7 +14,12 @@ const FONT_FILES = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600Sem
 /** An SVG as a picture at twice its size, less where that would be too large for whoever opens it. */
 export function drawPng(svg: string): Uint8Array {
   const font = { loadSystemFonts: false, fontFiles: FONT_FILES, defaultFontFamily: FONT, sansSerifFamily: FONT };
-  const { width, height } = new Resvg(svg, { font });
-  const zoom = Math.min(2, Math.sqrt(MAX_PIXELS / (width * height)), MAX_SIDE / Math.max(width, height));
-  return new Resvg(svg, { font, fitTo: { mode: 'zoom', value: zoom } }).render().asPng();
+  return new Resvg(svg, { font, fitTo: { mode: 'zoom', value: pngZoom(svg) } }).render().asPng();
+}
+
+/** How much larger than the SVG the PNG is. Read from the head of the text: to read it all costs as much as to draw it. */
+export function pngZoom(svg: string): number {
+  const [, width = '1', height = '1'] = /^<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+  const [across, down] = [Math.max(1, Number(width)), Math.max(1, Number(height))];
+  return Math.min(2, Math.sqrt(MAX_PIXELS / (across * down)), MAX_SIDE / Math.max(across, down));
 }
