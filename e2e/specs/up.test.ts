@@ -3,6 +3,7 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawnApp, testFolder } from '@rollcall/testkit';
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -43,6 +44,7 @@ describe('rollcall up', () => {
       warehouseRows: number;
       lakeRows: number;
       sessions?: number;
+      halfDaySessions?: number;
       quarantined: number;
     }[];
     const demo = table?.['demo'] as {
@@ -60,16 +62,33 @@ describe('rollcall up', () => {
     expect(demo.find((part) => part.dataset === 'answers')?.sent).toBeGreaterThan(35_000);
     expect(demo.find((part) => part.dataset === 'app_events')?.sent).toBe(5_000);
 
-    for (const secret of ['state.json', 'warehouse.url'])
+    const served = first.lines.find((line) => 'reports' in line);
+    expect(served).toMatchObject({ broken: [], faults: [] });
+    const reports = served?.['reports'] as { report: string; rows: number; health: string }[];
+    expect(reports.map(({ health }) => health)).toEqual(['healthy', 'healthy', 'healthy']);
+    const answered = arrivals.find((a) => a.dataset === 'answers');
+    expect(reports.find(({ report }) => report === 'answers_per_session')?.rows).toBe(
+      (answered?.sessions ?? 0) + (answered?.halfDaySessions ?? 0),
+    );
+    expect(first.lines.find((line) => 'dashboard' in line)?.['dashboard']).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+
+    for (const secret of ['state.json', 'warehouse.url', 'bi-reader.url'])
       expect((await stat(join(home, secret))).mode & 0o777).toBe(0o600);
-    const password = new URL((await readFile(join(home, 'warehouse.url'), 'utf8')).trim()).password;
-    expect(password).not.toBe('');
-    expect(first.out).not.toContain(password);
+    const passwords = await Promise.all(
+      ['warehouse.url', 'bi-reader.url'].map(
+        async (file) => new URL((await readFile(join(home, file), 'utf8')).trim()).password,
+      ),
+    );
+    for (const password of passwords) {
+      expect(password).not.toBe('');
+      expect(first.out).not.toContain(password);
+    }
 
     const second = await rollcall(home, 'up', '--exit-after-demo');
     expect(second.code, second.out).toBe(0);
     expect(second.out).toContain('the demo was loaded by an earlier run');
-    expect(second.out).not.toContain(password);
+    for (const password of passwords) expect(second.out).not.toContain(password);
+    expect(second.out).toMatch(/answers_per_session +\d+ .* healthy/);
     const lines = second.out.split('\n');
     expect(lines.find((line) => line.startsWith('answers '))?.split(/ {2,}/)[4]).toBe(
       arrivals.find((a) => a.dataset === 'answers')?.warehouseRows.toLocaleString('en'),
@@ -90,5 +109,22 @@ describe('rollcall up', () => {
     expect(code).toBe(0);
     expect(next.lines.at(-1)).toContain('stopped');
     expect((await readdir(home)).filter((name) => name.includes('lock'))).toEqual([]);
+  });
+
+  it('lets BI tools in as a reader of the reports and of nothing else', async () => {
+    await using folder = await testFolder();
+    const home = join(folder.path, 'home');
+    await using up = spawnApp({ app: 'cli', args: ['up', '--no-demo', '--home', home] });
+    await up.line(/dashboard/, 120_000);
+    const client = new pg.Client((await readFile(join(home, 'bi-reader.url'), 'utf8')).trim());
+    await client.connect();
+    try {
+      expect((await client.query('SELECT report FROM freshness ORDER BY 1')).rows).toHaveLength(3);
+      for (const forbidden of ['analytics.answers', 'ops.token', 'raw.answers'])
+        await expect(client.query(`SELECT * FROM ${forbidden}`)).rejects.toThrow(/denied|does not exist/);
+      await expect(client.query('CREATE TABLE report.mine (x int)')).rejects.toThrow(/read-only|denied/);
+    } finally {
+      await client.end();
+    }
   });
 });
