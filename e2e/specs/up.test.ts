@@ -62,7 +62,7 @@ describe('rollcall up', () => {
     expect(demo.find((part) => part.dataset === 'answers')?.sent).toBeGreaterThan(35_000);
     expect(demo.find((part) => part.dataset === 'app_events')?.sent).toBe(5_000);
 
-    const served = first.lines.find((line) => 'reports' in line);
+    const served = first.lines.find((line) => 'broken' in line);
     expect(served).toMatchObject({ broken: [], faults: [] });
     const reports = served?.['reports'] as { report: string; rows: number; health: string }[];
     expect(reports.map(({ health }) => health)).toEqual(['healthy', 'healthy', 'healthy']);

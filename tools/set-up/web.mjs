@@ -18,7 +18,6 @@ const SOURCES = [join(app, 'web'), at('libs', 'reports', 'src', 'shown'), at('pa
 
 /** Builds the web app of reporting into its dist/web, unless it stands there, built from these very sources. */
 export async function buildWeb() {
-  if (!existsSync(config)) return;
   const digest = await digestOf(SOURCES);
   if (existsSync(join(built, 'index.html')) && (await readFile(stampFile, 'utf8').catch(() => '')) === digest) return;
   await step('web app (vite build)', async () => {

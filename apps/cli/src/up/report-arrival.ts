@@ -6,6 +6,7 @@ import { fetchReports } from './fetch-reports.js';
 import { readArrivals } from './read-arrivals.js';
 import type { DemoLoaded } from './load-demo.js';
 import { reportTable } from './report-table.js';
+import { reportsBehind } from './reports-behind.js';
 import { INGEST, REPORTING, SERVICES } from './service-specs.js';
 import type { UpRun } from './up.js';
 import { reportFaults, watchReports } from './watch-reports.js';
@@ -63,7 +64,7 @@ async function reportReports(run: UpRun, filled: boolean): Promise<readonly stri
   const address = services.addressOf(REPORTING);
   if (address === undefined) return ['there is no dashboard: reporting is not built'];
   const list = await watchReports({
-    look: () => fetchReports(address),
+    look: async () => ({ list: await fetchReports(address), behind: await reportsBehind(run.settings) }),
     filled,
     progress: (text) => voice.progress(text),
     patienceMs: REPORTS_PATIENCE_MS,

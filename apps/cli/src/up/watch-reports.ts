@@ -1,8 +1,15 @@
 import type { ReportList } from '@rollcall/reports/shown';
 
+/** What reporting serves and what the warehouse has. */
+export interface ReportsSeen {
+  /** undefined: reporting does not answer. */
+  readonly list: ReportList | undefined;
+  /** Reports whose rows do not show the last load of each of their datasets. */
+  readonly behind: readonly string[];
+}
+
 export interface WatchReportsOptions {
-  /** What reporting says now; undefined: it does not answer. */
-  readonly look: () => Promise<ReportList | undefined>;
+  readonly look: () => Promise<ReportsSeen>;
   /** Whether there must be rows: the demo is there. */
   readonly filled: boolean;
   readonly progress: (text: string) => void;
@@ -14,25 +21,22 @@ export interface WatchReportsOptions {
 }
 
 const EVERY_MS = 400;
-/** Longer than the time in which refreshes are drawn together: what stood still for so long has caught up. */
-const REST_MS = 2_500;
 
-/** Waits until every report is as it must be and at rest, and gives the last look; also when that does not come about. */
+/** Waits until every report is as it must be and shows the last load, and gives the last list; also when that does not come about. */
 export async function watchReports(options: WatchReportsOptions): Promise<ReportList | undefined> {
   let seen: string | undefined;
   let movedMs = options.nowMs();
   for (;;) {
-    const list = await options.look();
+    const { list, behind } = await options.look();
     const now = stateOf(list);
     if (now !== seen) {
       seen = now;
       movedMs = options.nowMs();
     }
     const still = options.nowMs() - movedMs;
-    const good = list !== undefined && reportFaults(list, options.filled).length === 0;
-    if (options.stop.aborted || still > options.patienceMs || (good && (still >= REST_MS || !options.filled)))
-      return list;
-    options.progress(progressText(list, options.filled));
+    const waiting = waitingFor(list, behind, options.filled);
+    if (waiting === undefined || still > options.patienceMs || options.stop.aborted) return list;
+    options.progress(waiting);
     await options.wait(EVERY_MS);
   }
 }
@@ -64,8 +68,12 @@ function stateOf(list: ReportList | undefined): string {
   return (list?.reports ?? []).map(({ report, refreshId, health }) => `${report} ${refreshId} ${health}`).join('\n');
 }
 
-function progressText(list: ReportList | undefined, filled: boolean): string {
+/** What there is still to wait for; undefined: nothing. */
+function waitingFor(list: ReportList | undefined, behind: readonly string[], filled: boolean): string | undefined {
   if (list === undefined) return 'waiting for the reports';
-  const ready = list.reports.filter(({ rows, health }) => !filled || (rows > 0 && health === 'healthy'));
+  if (reportFaults(list, filled).length === 0 && (!filled || behind.length === 0)) return undefined;
+  const ready = list.reports.filter(
+    ({ report, rows, health }) => !filled || (rows > 0 && health === 'healthy' && !behind.includes(report)),
+  );
   return `${ready.length} of ${list.reports.length + list.broken.length} reports are filled`;
 }
