@@ -45,6 +45,7 @@ export class LedgerTotals {
   readonly #nowMs: () => number;
   #settled = '0';
   #foldedMs: number | undefined;
+  #last: Promise<unknown> = Promise.resolve();
   readonly #kept = new Map<string, LedgerTotal>();
   /** A settled batch of each dataset. When one is gone, its dataset was reset to be rebuilt, and what is kept is wrong. */
   readonly #witnesses = new Map<string, string>();
@@ -55,8 +56,15 @@ export class LedgerTotals {
     this.#nowMs = nowMs;
   }
 
-  /** By dataset; one without a batch is left out. One call at a time. */
-  async read(): Promise<ReadonlyMap<string, LedgerTotal>> {
+  /** By dataset; one without a batch is left out. */
+  read(): Promise<ReadonlyMap<string, LedgerTotal>> {
+    // One after the other: two at once would both add what is settled.
+    const reading = this.#last.then(() => this.#read());
+    this.#last = reading.catch(() => undefined);
+    return reading;
+  }
+
+  async #read(): Promise<ReadonlyMap<string, LedgerTotal>> {
     if (!(await this.#witnessesStand())) this.#forget();
     if (this.#foldedMs === undefined || this.#nowMs() - this.#foldedMs >= FOLD_EVERY_MS) await this.#fold();
     const totals = new Map(this.#kept);
