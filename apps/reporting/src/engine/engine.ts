@@ -3,11 +3,12 @@ import { checkSchema, type Warehouse } from '@rollcall/warehouse';
 import type { ReportingEvents } from '../events.js';
 import { Bell } from './bell.js';
 import { Book } from './book.js';
-import { inputsOf, readDatasetInputs, sameInputs, type ReportInput } from './input-states.js';
-import { markAnnounced, readAllServed, readServed, type Revision, type Served } from './ops-report.js';
-import { refreshReport, type RefreshEffect, type RefreshResult } from './refresh-report.js';
-import { removeReport } from './remove-report.js';
+import { compareWithLedger } from './compare-with-ledger.js';
+import { markAnnounced, reading, readServed, type Revision, type Served } from './ops-report.js';
+import type { RefreshEffect } from './refresh-report.js';
+import { removeGone } from './remove-report.js';
 import type { Folder } from './report-folder.js';
+import { runTurn } from './run-turn.js';
 import { planRefreshes, type Turn } from './schedule.js';
 import { traced } from './traced.js';
 import { Track } from './track.js';
@@ -32,6 +33,7 @@ export interface EngineOptions {
 }
 
 const SWEEP_MS = 30_000;
+const SWEEP_RETRY_MS = 2_000;
 /** Another engine is at it; it will not take long. */
 const BUSY_MS = 250;
 const LONGEST_WAIT_MS = 60_000;
@@ -83,7 +85,7 @@ export class Engine {
   /** Another engine has said that a report is new. */
   async lookAt(name: string, refreshId: string): Promise<void> {
     if (this.book.served(name)?.refreshId === refreshId) return;
-    const served = await this.#quietly(`report ${name}`, () => readServed(this.#reading(), name));
+    const served = await this.#quietly(`report ${name}`, () => readServed(reading(this.#options.warehouse), name));
     if (served !== undefined && !this.#track(name).running) this.#take(served);
     this.#markAbove(name, undefined);
   }
@@ -133,67 +135,18 @@ export class Engine {
     this.#options.events.postponed(`report ${name}`, error);
   }
 
-  /** The folder's revision when it is not served yet; where it cannot be, what is served is refreshed as ever. */
   async #refresh(name: string, track: Track, trace: string | undefined): Promise<void> {
-    const { candidate } = track;
-    if (candidate && (await this.#tryCandidate(name, track, candidate, trace))) return;
-    const served = this.book.served(name);
-    if (served === undefined) return;
-    const result = await this.#once(served, track, trace);
-    switch (result.kind) {
-      case 'busy':
-        return track.retry(this.#options.nowMs(), BUSY_MS);
-      case 'current':
-      case 'refreshed':
-        if (!candidate) track.succeeded();
-        return this.#serve(result.served, trace, result.kind === 'refreshed');
-      case 'held':
-      case 'failed': {
-        track.retryReport(this.#options.nowMs());
-        const reason = result.kind === 'held' ? result.reason : result.error.message;
-        if (result.told) this.#options.events.notServed(name, served.report.hash, reason);
-        if (result.served) await this.#serve(result.served, trace, result.told);
-      }
+    const { candidate, force } = track;
+    const outcome = await runTurn(this.#options, { candidate, served: this.book.served(name), trace, force });
+    // The folder may have changed meanwhile: then this says nothing of what it is now.
+    if (candidate && track.candidate === candidate) {
+      if (outcome.wasAccepted) track.candidate = undefined;
+      if (outcome.wasAccepted || outcome.fault !== undefined) this.book.setFaults(name, [outcome.fault ?? []].flat());
     }
-  }
-
-  /** Whether it is served now. */
-  async #tryCandidate(name: string, track: Track, candidate: Revision, trace: string | undefined): Promise<boolean> {
-    const result = await this.#once(candidate, track, trace);
-    switch (result.kind) {
-      case 'busy':
-        track.retry(this.#options.nowMs(), BUSY_MS);
-        return true;
-      case 'current':
-      case 'refreshed':
-        track.succeeded();
-        if (track.candidate === candidate) {
-          track.candidate = undefined;
-          this.book.setFaults(name, []);
-        }
-        await this.#serve(result.served, trace, result.kind === 'refreshed');
-        return true;
-      case 'held':
-      case 'failed': {
-        track.retryReport(this.#options.nowMs());
-        const { file, hash } = candidate.report;
-        const fault = result.kind === 'held' ? `${file}: error: ${result.reason} [held-back]` : result.error.message;
-        if (track.candidate === candidate) this.book.setFaults(name, [fault]);
-        this.#options.events.notServed(name, hash, fault);
-        return false;
-      }
-    }
-  }
-
-  async #once(revision: Revision, track: Track, trace: string | undefined): Promise<RefreshResult> {
-    const { warehouse, events, newRefreshId, onEffect } = this.#options;
-    const started = performance.now();
-    const { force } = track;
-    const result = await refreshReport(warehouse, revision, { refreshId: newRefreshId(), trace, force, onEffect });
-    const seconds = (performance.now() - started) / 1000;
-    if (result.kind === 'refreshed') events.refreshed(result.served, seconds);
-    else events.ended(revision.report.name, result.kind, seconds);
-    return result;
+    if (outcome.retry === undefined) track.succeeded();
+    else if (outcome.retry === 'soon') track.retry(this.#options.nowMs(), BUSY_MS);
+    else track.retryReport(this.#options.nowMs());
+    if (outcome.state) await this.#serve(outcome.state.served, trace, outcome.state.isNew);
   }
 
   async #serve(served: Served, trace: string | undefined, isNew: boolean): Promise<void> {
@@ -224,34 +177,26 @@ export class Engine {
   async #sweep(): Promise<void> {
     const { nowMs, warehouse, sweepMs = SWEEP_MS } = this.#options;
     const known = this.book.allServed().map(({ report }) => report.name);
+    const isFirst = !this.#isCurrent;
     const found = await this.#quietly('comparison with the ledger', async () => {
-      if (!this.#isCurrent) await checkSchema(warehouse);
-      const all = await readAllServed(this.#reading());
-      const datasets = all.flatMap((served) => served.datasets);
-      return { all, ledger: await readDatasetInputs(this.#reading(), datasets) };
+      if (isFirst) await checkSchema(warehouse);
+      return compareWithLedger(warehouse);
     });
-    this.#sweepAtMs = nowMs() + (found === undefined ? Math.min(2_000, sweepMs) : sweepMs);
+    this.#sweepAtMs = nowMs() + (found === undefined ? Math.min(SWEEP_RETRY_MS, sweepMs) : sweepMs);
     if (found === undefined) return;
-    const byName = new Map(found.all.map((served) => [served.report.name, served]));
-    for (const name of known) if (!byName.has(name) && !this.#track(name).running) this.book.remove(name);
-    for (const served of found.all) {
-      const track = this.#track(served.report.name);
+    for (const name of known) if (!found.has(name) && !this.#track(name).running) this.book.remove(name);
+    for (const [name, { served, isOld }] of found) {
+      const track = this.#track(name);
       if (track.running) continue;
       this.#take(served);
-      const under = new Map(
-        served.reportsUnder.flatMap((name): [string, ReportInput][] => {
-          const input = byName.get(name);
-          return input ? [[name, input]] : [];
-        }),
-      );
-      const inputs = inputsOf(served.datasets, found.ledger, under);
-      if (!sameInputs(served.attempted ?? served.inputs, inputs)) track.mark(nowMs());
       // What was held back before this process began may be served by now: a test or a rule of the server may be another.
-      if (!this.#isCurrent && served.heldBack) track.force = true;
-      if (track.force && served.heldBack && !this.#isCurrent) track.mark(nowMs());
+      const again = isFirst && served.heldBack !== null;
+      if (again) track.force = true;
+      if (isOld || again) track.mark(nowMs());
     }
     this.#isCurrent = true;
-    for (const served of found.all) if (!served.announced) await this.#announce(served, served.trace ?? undefined);
+    for (const { served } of found.values())
+      if (!served.announced) await this.#announce(served, served.trace ?? undefined);
   }
 
   async #readFolder(): Promise<void> {
@@ -276,7 +221,8 @@ export class Engine {
       events.invalid(name, faults);
     }
     for (const name of before) if (!folder.names.has(name)) this.#forget(name);
-    await this.#removeGone(folder);
+    const removal = { warehouse: this.#options.warehouse, events, served: this.book.allServed(), folder };
+    for (const name of await removeGone(removal)) this.book.remove(name);
   }
 
   #offer(revision: Revision): void {
@@ -293,32 +239,6 @@ export class Engine {
   #forget(name: string): void {
     this.#track(name).candidate = undefined;
     this.book.setFaults(name, []);
-  }
-
-  /** A folder without any report is more likely a missing mount than a wish. */
-  async #removeGone(folder: Folder): Promise<void> {
-    const { events, warehouse } = this.#options;
-    const gone = this.book.allServed().filter(({ report }) => !folder.names.has(report.name));
-    const standing = this.book.allServed().filter(({ report }) => folder.names.has(report.name));
-    for (const { report } of gone.toReversed()) {
-      const { name } = report;
-      const above = standing.filter(({ reportsUnder }) => reportsUnder.includes(name)).map((one) => one.report.name);
-      if (folder.names.size === 0) events.kept(name, 'there is no report in the folder at all');
-      else if (above.length > 0) events.kept(name, `${above.join(', ')} stands on it`);
-      else await this.#remove(name, () => warehouse.session((session) => removeReport(session, name)));
-    }
-  }
-
-  async #remove(name: string, act: () => Promise<void>): Promise<void> {
-    const { events } = this.#options;
-    try {
-      await act();
-      this.book.remove(name);
-      events.removed(name);
-    } catch (error) {
-      if (!(error instanceof RollcallError)) throw error;
-      events.kept(name, error.message);
-    }
   }
 
   #take(served: Served): void {
@@ -341,11 +261,6 @@ export class Engine {
       this.#options.events.postponed(what, error);
       return undefined;
     }
-  }
-
-  #reading(): { rows: Warehouse['query'] } {
-    const { warehouse } = this.#options;
-    return { rows: (text, values) => warehouse.query(text, values) };
   }
 
   /** Of each report what is to be served next, or is. */

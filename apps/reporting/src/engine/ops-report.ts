@@ -1,6 +1,6 @@
 import type { Report } from '@rollcall/reports';
 import type { TestOutcome } from '@rollcall/reports/shown';
-import type { Session } from '@rollcall/warehouse';
+import type { Session, Warehouse } from '@rollcall/warehouse';
 import { shownInputs, withheld, type Inputs, type ReportInput } from './input-states.js';
 import type { HeldBack, Standing } from './report-book.js';
 
@@ -42,6 +42,11 @@ interface Row extends Omit<Served, 'report' | 'heldBack'> {
   readonly kind: HeldBack['kind'] | null;
   readonly since: string | null;
   readonly reason: string | null;
+}
+
+/** Single statements in the reading pool. */
+export function reading(warehouse: Warehouse): Pick<Session, 'rows'> {
+  return { rows: (text, values) => warehouse.query(text, values) };
 }
 
 /** All of them, by name. */

@@ -18,6 +18,8 @@ import { buildStore, ensureIndexes, fitsStore, nextStoreOf, takeStore } from './
 import { lockKeyOf } from './report-lock.js';
 import { isReportFailure, placing, viewFailure } from './view-failure.js';
 
+const WORK_MEMORY = '64MB';
+
 /** Where a test may let the process die. `computed`: nothing is written yet; `applied`: committed, not announced; `announced`: said. */
 export const REFRESH_EFFECTS = ['computed', 'applied', 'announced'] as const;
 export type RefreshEffect = (typeof REFRESH_EFFECTS)[number];
@@ -99,6 +101,8 @@ async function refreshLocked(session: Session, revision: Revision, options: Refr
 async function onSnapshot<T>(session: Session, act: () => Promise<T>): Promise<T> {
   return transaction(session, async () => {
     await session.run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    // A report sorts and groups whole datasets: in memory it takes half the time.
+    await session.run(`SET LOCAL work_mem = '${WORK_MEMORY}'`);
     return act();
   });
 }

@@ -1,5 +1,8 @@
 import { RollcallError } from '@rollcall/kernel';
-import { transaction, type Session } from '@rollcall/warehouse';
+import { transaction, type Session, type Warehouse } from '@rollcall/warehouse';
+import type { ReportingEvents } from '../events.js';
+import type { Served } from './ops-report.js';
+import type { Folder } from './report-folder.js';
 import { lockKeyOf } from './report-lock.js';
 import { storeOf, viewOf } from './report-sql.js';
 
@@ -24,4 +27,48 @@ export async function removeReport(session: Session, name: string): Promise<void
     await session.run(`DROP TABLE IF EXISTS ${storeOf(name)}`);
     await session.run('DELETE FROM ops.report WHERE report = $1', [name]);
   });
+}
+
+export interface Removal {
+  readonly warehouse: Warehouse;
+  readonly events: ReportingEvents;
+  readonly served: readonly Served[];
+  readonly folder: Folder;
+}
+
+/**
+ * Removes what is served and has no folder any more; returns the names. Kept, and told, is what others read. A folder without any report at all is
+ * more likely a missing mount than a wish: then nothing goes.
+ */
+export async function removeGone({ warehouse, events, served, folder }: Removal): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const { report } of served.filter((one) => !folder.names.has(one.report.name)).toReversed()) {
+    const kept = await reasonToKeep(warehouse, report.name, served, folder);
+    if (kept !== undefined) {
+      events.kept(report.name, kept);
+      continue;
+    }
+    removed.push(report.name);
+    events.removed(report.name);
+  }
+  return removed;
+}
+
+/** Removes it; or says what is in the way. */
+async function reasonToKeep(
+  warehouse: Warehouse,
+  name: string,
+  served: readonly Served[],
+  folder: Folder,
+): Promise<string | undefined> {
+  if (folder.names.size === 0) return 'there is no report in the folder at all';
+  const above = served.filter((one) => folder.names.has(one.report.name) && one.reportsUnder.includes(name));
+  if (above.length > 0) return `${above.map((one) => one.report.name).join(', ')} stands on it`;
+  try {
+    await warehouse.session((session) => removeReport(session, name));
+    return undefined;
+  } catch (error) {
+    if (error instanceof RollcallError) return error.message;
+    throw error;
+  }
 }
