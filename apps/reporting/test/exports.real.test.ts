@@ -152,6 +152,9 @@ describe('CSV', () => {
       for (;;) if ((await reader?.read())?.done !== false) return;
     };
     await expect(rest()).rejects.toThrow();
+    expect(own.logged.some((line) => line.includes('request refused') && line.includes('warehouse/unavailable'))).toBe(
+      true,
+    );
     await supertest(own.service.url).get(`${REPORT}/rows?limit=1`).expect(200);
   });
 
@@ -166,6 +169,10 @@ describe('CSV', () => {
     expect(headers['retry-after']).toBe('10');
     expect(headers['content-disposition']).toBeUndefined();
     await first.body?.cancel();
+    await until(async () => (await fetch(`${own.service.url}${REPORT}/rows.csv?id=a`)).status === 200, {
+      what: 'the place of an export whose reader has gone',
+    });
+    expect(own.logged.filter((line) => /"level":"(error|warn)"/.test(line) && line.includes('went away'))).toEqual([]);
   });
 });
 

@@ -71,7 +71,7 @@ export class Access {
     throw new Refusal(
       403,
       'not-allowed',
-      `the token “${visitor.name ?? ''}” lacks the scope ${scope}; \`rollcall token create --scope ${scope}\` makes one that has it`,
+      `the token “${visitor.name ?? ''}” lacks the scope ${scope}; \`rollcall token create <name> --scope ${scope}\` makes one that has it`,
     );
   }
 

@@ -123,9 +123,11 @@ export class ReportDoor {
         reply.hijack();
       } catch (error) {
         if (!target.started) throw error;
+        const readerLeft = reply.raw.destroyed;
         reply.hijack();
         target.abandon();
-        if (!request.raw.destroyed) throw error;
+        // For the log: the answer has begun, so nothing can be said to the reader any more.
+        if (!readerLeft) throw error;
       }
     });
   }

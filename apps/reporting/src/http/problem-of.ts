@@ -46,7 +46,7 @@ function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof RollcallError && error.code.startsWith('warehouse/')) return warehouseRefusal(error);
   if (error instanceof RollcallError && error.retry === 'timed') {
-    return again('warehouse-unavailable', `something this answer needs does not answer (${error.code}); try again`);
+    return again('unavailable', `something this answer needs does not answer (${error.code}); try again`);
   }
   if (isRefusedValue(error)) {
     return new Refusal(400, 'bad-parameters', 'the database cannot compute the report for these values');
@@ -73,8 +73,6 @@ function httpRefusal(status: number): Refusal {
   switch (status) {
     case 404:
       return new Refusal(404, 'not-found', 'there is nothing here; GET /api/v1/openapi.json lists what there is');
-    case 405:
-      return new Refusal(405, 'method-not-allowed', 'this method is not taken here');
     case 413:
       return new Refusal(413, 'too-large', 'the body is larger than this service takes');
     case 415:

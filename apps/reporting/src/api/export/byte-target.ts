@@ -24,6 +24,8 @@ export function responseTarget({ response, headers, gzip }: ByteTargetOptions): 
   const gone = new AbortController();
   const onClose = (): void => gone.abort(new Error('the reader of the export went away'));
   response.once('close', onClose);
+  // Told by `close` already; unheard, it would end the process.
+  response.on('error', () => undefined);
   let out: Writable | undefined;
   function start(): Writable {
     response.writeHead(200, { ...headers, ...(gzip && { 'content-encoding': 'gzip' }) } as Record<string, string>);
