@@ -86,7 +86,7 @@ export class ChartRenderer implements AsyncDisposable {
     for (const { reject } of this.#waiting.splice(0)) {
       reject(new ChartRenderError('closed', 'the chart renderer is shut down'));
     }
-    await Promise.all(this.#threads.map((thread) => thread?.end()));
+    await Promise.all(this.#threads.flatMap((thread) => (thread === undefined ? [] : [thread.end()])));
   }
 
   /** Gives the first that waits to a thread without work. */

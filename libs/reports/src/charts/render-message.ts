@@ -9,4 +9,6 @@ export interface RenderRequest {
   readonly format: PictureFormat;
 }
 
-export type RenderAnswer = { readonly picture: string | Uint8Array } | { readonly failure: string };
+export type RenderAnswer =
+  /** First of all: the thread has read what it draws with. */
+  { readonly ready: true } | { readonly picture: string | Uint8Array } | { readonly failure: string };

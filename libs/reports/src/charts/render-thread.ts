@@ -3,8 +3,8 @@ import { ChartRenderError } from './render-error.js';
 import type { RenderAnswer, RenderRequest } from './render-message.js';
 import { startWorker } from './start-worker.js';
 
-/** The first picture of a thread may take this much longer: it waits for Vega to be read. */
-const START_SECONDS = 10;
+/** A thread reads Vega before it draws: most of a second, and much longer on a machine that is busy. */
+const START_SECONDS = 60;
 
 /** One thread that draws one picture at a time. Once it has ended, for whatever reason, another takes its place. */
 export class RenderThread {
@@ -15,7 +15,7 @@ export class RenderThread {
   #limit: NodeJS.Timeout | undefined;
   #settle: { resolve: (picture: string | Uint8Array) => void; reject: (error: unknown) => void } | undefined;
   #alive = true;
-  #warm = false;
+  #ready = false;
 
   constructor(limitSeconds: number, idleSeconds: number) {
     this.#limitSeconds = limitSeconds;
@@ -24,7 +24,7 @@ export class RenderThread {
     // Without work the thread does not keep the process.
     this.#worker.unref();
     this.#worker.on('message', (answer: RenderAnswer) => {
-      this.#warm = true;
+      if ('ready' in answer) return this.#started();
       if ('picture' in answer) this.#settled()?.resolve(answer.picture);
       else this.#settled()?.reject(new ChartRenderError('failed', `the chart cannot be drawn: ${answer.failure}`));
     });
@@ -45,11 +45,7 @@ export class RenderThread {
     const { promise, resolve, reject } = Promise.withResolvers<string | Uint8Array>();
     this.#settle = { resolve, reject };
     this.#worker.ref();
-    const seconds = this.#limitSeconds + (this.#warm ? 0 : START_SECONDS);
-    this.#limit = setTimeout(() => {
-      this.#fail(new ChartRenderError('too-slow', `the chart took longer than ${seconds} s to draw`));
-      void this.end();
-    }, seconds * 1000);
+    this.#allow(this.#ready ? this.#limitSeconds : START_SECONDS);
     try {
       this.#worker.postMessage(request);
     } catch (cause) {
@@ -64,6 +60,20 @@ export class RenderThread {
     this.#alive = false;
     clearTimeout(this.#idle);
     await this.#worker.terminate();
+  }
+
+  /** The time of the first picture counts from here. */
+  #started(): void {
+    this.#ready = true;
+    if (this.#settle !== undefined) this.#allow(this.#limitSeconds);
+  }
+
+  #allow(seconds: number): void {
+    clearTimeout(this.#limit);
+    this.#limit = setTimeout(() => {
+      this.#fail(new ChartRenderError('too-slow', `the chart took longer than ${seconds} s to draw`));
+      void this.end();
+    }, seconds * 1000);
   }
 
   #fail(error: ChartRenderError): void {

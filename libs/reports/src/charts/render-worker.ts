@@ -13,6 +13,8 @@ port.on('message', (request: RenderRequest) => {
   });
 });
 
+port.postMessage({ ready: true } satisfies RenderAnswer);
+
 async function answer({ spec, rows, format }: RenderRequest): Promise<RenderAnswer> {
   try {
     const svg = await drawSvg(spec, rows);
