@@ -1,3 +1,4 @@
+import { ChartRenderError } from '@rollcall/reports/charts';
 import { PROBLEM_TYPE, type Logger } from '@rollcall/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pathOf } from './path-of.js';
@@ -20,7 +21,7 @@ export class ProblemFilter {
     const { problem, headers, isBug } = problemOf(error, { instance: pathOf(request.url), requestId: request.id });
     const facts = { err: error, requestId: request.id, route: request.routeOptions.url };
     if (isBug) this.#log.error(facts, 'request failed');
-    else if (problem.status >= 500) this.#log.warn(facts, 'request refused');
+    else if (problem.status >= 500 || error instanceof ChartRenderError) this.#log.warn(facts, 'request refused');
     // A stream that broke after its first byte has no status left to say it with: its connection was cut.
     if (reply.sent) return;
     await reply

@@ -1,4 +1,5 @@
 import { RollcallError } from '@rollcall/kernel';
+import { ChartRenderError } from '@rollcall/reports/charts';
 import { describe, expect, it } from 'vitest';
 import { problemOf } from './problem-of.js';
 import { badParameters, Refusal } from './refusal.js';
@@ -33,6 +34,9 @@ describe('problemOf', () => {
     [Object.assign(new Error('large'), { statusCode: 413 }), 413, 'too-large'],
     [{ getStatus: () => 404 }, 404, 'not-found'],
     [Object.assign(new Error('odd'), { statusCode: 418 }), 400, 'bad-request'],
+    [new ChartRenderError('busy', 'x'), 503, 'busy'],
+    [new ChartRenderError('too-slow', 'x'), 503, 'too-slow'],
+    [new ChartRenderError('failed', 'x'), 422, 'chart-failed'],
     [new TypeError('x is not a function'), 500, 'internal'],
     ['a text', 500, 'internal'],
   ])('%s is %i %s', (error, status, code) => {

@@ -1,4 +1,5 @@
 import { RollcallError } from '@rollcall/kernel';
+import { ChartRenderError } from '@rollcall/reports/charts';
 import type { Problem } from '@rollcall/reports/shown';
 import { problem, statusOf } from '@rollcall/service';
 import { isRefusedValue } from '@rollcall/warehouse';
@@ -48,6 +49,7 @@ function refusalOf(error: unknown): Refusal {
   if (error instanceof RollcallError && error.retry === 'timed') {
     return again('unavailable', `something this answer needs does not answer (${error.code}); try again`);
   }
+  if (error instanceof ChartRenderError) return chartRefusal(error);
   if (isRefusedValue(error)) {
     return new Refusal(400, 'bad-parameters', 'the database cannot compute the report for these values');
   }
@@ -61,6 +63,18 @@ function warehouseRefusal(error: RollcallError): Refusal {
   const detail =
     'the warehouse did not finish in the time a page may take; narrow the filters, or ask the owner to set `materialize: true`';
   return again('too-slow', detail);
+}
+
+function chartRefusal({ reason }: ChartRenderError): Refusal {
+  switch (reason) {
+    case 'busy':
+    case 'closed':
+      return again('busy', 'other charts are drawn; try again in a moment');
+    case 'too-slow':
+      return again('too-slow', 'the chart could not be drawn in time; narrow the filters');
+    case 'failed':
+      return new Refusal(422, 'chart-failed', 'this chart cannot be drawn; `rollcall report check` says what is wrong');
+  }
 }
 
 function again(code: RefusalCode, detail: string): Refusal {

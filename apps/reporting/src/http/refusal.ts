@@ -32,6 +32,7 @@ export const REFUSAL_CODES = [
   'bad-request',
   'bad-token',
   'busy',
+  'chart-failed',
   'cross-site',
   'internal',
   'not-acceptable',
