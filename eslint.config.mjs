@@ -15,6 +15,8 @@ const TESTS = [
 
 /** Web apps: TypeScript of browsers, each under a tsconfig of its own. Svelte's files are svelte-check's to judge. */
 const WEB = ['apps/*/web/**/*.ts'];
+/** Run by tools and in no program of ours. */
+const UNTYPED = ['tools/**/*.ts', 'apps/*/web/*.config.ts'];
 
 const typesOf = (project) => ({
   parser: tseslint.parser,
@@ -60,12 +62,17 @@ export default [
   { files: ['**/*.mjs'], rules: { ...untyped, 'no-unused-vars': 'error' } },
   {
     files: CODE,
-    ignores: ['tools/**'],
+    ignores: UNTYPED,
     languageOptions,
     rules: { ...untyped, ...typed, ...boundaries(), ...restrictedImports.everywhere, ...restrictedSyntax.everywhere },
   },
-  { files: WEB, languageOptions: typesOf('./apps/*/web/tsconfig.json'), rules: restrictedImports.inTheWeb },
-  { files: ['tools/**/*.ts'], languageOptions: { parser: tseslint.parser }, rules: untyped },
+  {
+    files: WEB,
+    ignores: UNTYPED,
+    languageOptions: typesOf('./apps/*/web/tsconfig.json'),
+    rules: restrictedImports.inTheWeb,
+  },
+  { files: UNTYPED, languageOptions: { parser: tseslint.parser }, rules: untyped },
   // Which packages and modules.
   { files: ['libs/service/**/*.ts', '**/*.module.ts', '**/*.controller.ts'], rules: restrictedImports.inTheHost },
   { files: ['libs/kernel/src/**/*.ts'], ignores: TESTS, rules: restrictedImports.inTheKernel },

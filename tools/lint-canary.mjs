@@ -18,6 +18,22 @@ const PLANTS = [
     "export * from '@rollcall/contracts';",
     '@nx/enforce-module-boundaries',
   ],
+  ['libs/lake/src', 'edge-imports-reports.ts', "export * from '@rollcall/reports';", '@nx/enforce-module-boundaries'],
+  ['libs/reports/src', 'reports-import-host.ts', "export * from '@rollcall/service';", '@nx/enforce-module-boundaries'],
+  [
+    'apps/reporting/web',
+    'web-imports-warehouse.ts',
+    "export { openWarehouse } from '@rollcall/warehouse';",
+    'no-restricted-imports',
+  ],
+  ['apps/reporting/web', 'web-imports-server.ts', "export * from '../src/config.js';", 'no-restricted-imports'],
+  [
+    'apps/reporting/web',
+    'web-imports-node.ts',
+    "export { readFile } from 'node:fs/promises';",
+    'no-restricted-imports',
+  ],
+  ['apps/reporting/web', 'web-shares-words.ts', "export { formatValue } from '@rollcall/reports/shown';", undefined],
   ['libs/testkit/src', 'testkit-imports-lake.ts', "export * from '@rollcall/lake';", '@nx/enforce-module-boundaries'],
   ['libs/lake/src', 'edge-imports-testkit.ts', "export * from '@rollcall/testkit';", '@nx/enforce-module-boundaries'],
   [
