@@ -41,10 +41,12 @@ export async function startReporting(host: Host, config: ReportingConfig, crash?
     refreshed: (report, refreshId) => void engine.lookAt(report, refreshId).catch((error: unknown) => host.fail(error)),
     loaded: (dataset) => engine.book.loaded(dataset),
   });
-  const running = inBackground(host, () => engine.run(host.signal));
-  const watching = config.REPORTS_WATCH
-    ? inBackground(host, () => watchFolder(config.REPORTS_DIR, () => engine.folderChanged(), host.signal))
+  // Before the engine reads the folder: what changes after that is told.
+  const watched = config.REPORTS_WATCH
+    ? await watchFolder(config.REPORTS_DIR, () => engine.folderChanged(), host.signal)
     : undefined;
+  const watching = inBackground(host, async () => watched?.ended);
+  const running = inBackground(host, () => engine.run(host.signal));
   host.finishFirst('finish refreshes', async () => {
     overheard[Symbol.dispose]();
     await Promise.all([running, watching]);

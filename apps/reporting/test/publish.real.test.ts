@@ -222,6 +222,34 @@ describe('a folder', () => {
     );
   });
 
+  it('whose new revision fails its test serves the old one, which goes on', async () => {
+    await using bed = await engineBed();
+    await bed.write('events', smallReport('events', EVENTS));
+    await bed.load('app_events', [event('1', 'a'), event('2', 'a')]);
+    await using running = bed.start();
+    await served(running, 'events');
+    await edit(bed, running, 'events', { ...WIDER, tests: ['range: { column: events, max: 1 }'] });
+    const faults = await until(() => running.engine.book.get('events')?.faults[0], { what: 'the fault' });
+    expect(faults).toMatch(/events\/report\.yaml: error: test range_events fails on 1 row \[held-back\]$/);
+    expect(running.engine.book.get('events')).toMatchObject({ heldBack: null, report: { revision: 1 } });
+    expect(await columnsOf(bed, 'report.events')).toEqual(['event text', 'events bigint']);
+    await bed.load('app_events', [event('2', 'b')]);
+    running.engine.loaded('app_events');
+    await served(running, 'events', 2);
+    expect(running.engine.book.get('events')?.faults).toEqual([]);
+  });
+
+  it('gives a plain view back that was lost with a column it read', async () => {
+    await using bed = await engineBed();
+    await bed.write('events', smallReport('events', { ...EVENTS, materialize: false }));
+    await using running = bed.start();
+    await served(running, 'events');
+    await bed.rows('DROP VIEW report.events');
+    await bed.load('app_events', [event('1', 'a')]);
+    running.engine.loaded('app_events');
+    await until(async () => (await bed.rows('SELECT event FROM report.events')).length === 1, { what: 'the view' });
+  });
+
   it('without any report removes nothing: that is a missing mount', async () => {
     await using bed = await engineBed();
     await bed.write('events', smallReport('events', EVENTS));

@@ -25,6 +25,28 @@ async function columnsOf(warehouse: Warehouse, relation: string): Promise<readon
 }
 
 describe('schema growth', () => {
+  it('is not stopped by a report on a column that goes: the report goes, with those on it', async () => {
+    await using fixture = await testWarehouse();
+    const { warehouse } = fixture;
+    const before = shop('n: { type: int4 }, gone: { type: int4 }');
+    await loadGroup(warehouse, before, [
+      rowsBatch(before, [{ position: positionOf(1), values: { id: 1, n: 5, gone: 6 } }]),
+    ]);
+    await warehouse.session(async (session) => {
+      await session.run('CREATE VIEW report.losing AS SELECT id, gone FROM analytics.users');
+      await session.run('CREATE VIEW report.on_it AS SELECT gone FROM report.losing');
+      await session.run('CREATE VIEW report.staying AS SELECT id, n FROM analytics.users');
+    });
+    const after = shop('n: { type: int4 }');
+    await loadGroup(warehouse, after, [rowsBatch(after, [{ position: positionOf(2), values: { id: 2, n: 7 } }])]);
+    expect(await warehouse.query('SELECT id, n FROM report.staying ORDER BY id')).toHaveLength(2);
+    const [standing] = await warehouse.query<{ views: readonly string[] }>(
+      `SELECT array_agg(relname::text ORDER BY relname) AS views FROM pg_class
+       WHERE relnamespace = 'report'::regnamespace AND relname NOT IN ('dictionary', 'freshness')`,
+    );
+    expect(standing?.views).toEqual(['staying']);
+  });
+
   it('adds, widens, and puts another type beside, under views that go on serving', async () => {
     await using fixture = await testWarehouse();
     const { warehouse } = fixture;

@@ -29,6 +29,11 @@ export async function publishView(session: Session, report: Report, select: stri
   }
 }
 
+export async function viewStands(session: Session, name: string): Promise<boolean> {
+  const [row] = await session.rows<{ stands: boolean }>('SELECT to_regclass($1) IS NOT NULL AS stands', [viewOf(name)]);
+  return row?.stands === true;
+}
+
 /** Whether a view with these columns may be replaced in place: what stands is the beginning of what is wanted. */
 export function keepsColumns(standing: readonly StandingColumn[], wanted: readonly StandingColumn[]): boolean {
   return standing.every(({ name, type }, at) => wanted[at]?.name === name && wanted[at].type === type);

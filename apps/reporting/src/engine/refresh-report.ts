@@ -11,7 +11,7 @@ import {
   type Revision,
   type Served,
 } from './ops-report.js';
-import { describeView, publishView } from './publish-view.js';
+import { describeView, publishView, viewStands } from './publish-view.js';
 import { behind, computed, deleteGone, NEXT, storedColumns, storeOf, upsertChanged } from './report-sql.js';
 import { holdReason, runTests } from './report-tests.js';
 import { buildStore, ensureIndexes, fitsStore, nextStoreOf, takeStore } from './stored-table.js';
@@ -83,7 +83,8 @@ async function refreshLocked(session: Session, revision: Revision, options: Refr
       const known = standing?.report.hash === hash ? (standing.attempted ?? standing.inputs) : undefined;
       if (known !== undefined && standing !== undefined && options.force !== true && sameInputs(known, inputs))
         return { kind: 'current', served: standing } as const;
-      await serve(session, { revision, standing, inputs, options });
+      const isNew = standing?.report.hash !== hash || !(await viewStands(session, name));
+      await serve(session, { revision, standing, inputs, options, isNew });
       return { kind: 'refreshed' } as const;
     });
     if (result.kind === 'current') return result;
@@ -129,13 +130,14 @@ interface Serving {
   readonly standing: Served | undefined;
   readonly inputs: Inputs;
   readonly options: RefreshOptions;
+  /** The view is to be made: another revision, or it was taken away with something it read. */
+  readonly isNew: boolean;
 }
 
 async function serve(session: Session, serving: Serving): Promise<void> {
-  const { revision, standing, inputs, options } = serving;
+  const { revision, inputs, options, isNew } = serving;
   const { report } = revision;
   const started = performance.now();
-  const isNew = standing?.report.hash !== report.hash;
   const counts = report.materialize ? await applyDifference(session, serving) : await checkView(session, serving);
   if (isNew) await describeView(session, report);
   const seconds = (performance.now() - started) / 1000;
@@ -148,7 +150,7 @@ const STATE = 'pg_temp.rollcall_state';
 type Counts = Pick<Refreshed, 'rows' | 'rowsChanged' | 'tests'>;
 
 /** A stored report: computed beside, tested there, then the difference is applied. */
-async function applyDifference(session: Session, { revision, standing, options }: Serving): Promise<Counts> {
+async function applyDifference(session: Session, { revision, standing, options, isNew }: Serving): Promise<Counts> {
   const { report } = revision;
   const statement = behind(`CREATE TEMP TABLE rollcall_next ON COMMIT DROP AS `, computed(report));
   const rows = await placing(report, statement, () => session.run(statement.text));
@@ -162,9 +164,9 @@ async function applyDifference(session: Session, { revision, standing, options }
   if (isStored && (await fitsStore(session, report))) {
     const gone = await session.run(deleteGone(report, store));
     const written = await session.run(upsertChanged(report, store));
-    if (standing.report.hash !== report.hash) await ensureIndexes(session, report, store, options.refreshId);
+    if (isNew) await ensureIndexes(session, report, store, options.refreshId);
     if (gone + written > rows / 5) await session.run(`ANALYZE ${store}`);
-    if (standing.report.hash !== report.hash) await pointAt(session, report, store);
+    if (isNew) await pointAt(session, report, store);
     return { rows, rowsChanged: gone + written, tests };
   }
   await buildStore(session, report, options.refreshId);
@@ -179,7 +181,7 @@ async function pointAt(session: Session, report: Report, table: string): Promise
 }
 
 /** A plain view shows what is there whatever its tests say: only a new revision of it can be held back. */
-async function checkView(session: Session, { revision, standing, options }: Serving): Promise<Counts> {
+async function checkView(session: Session, { revision, standing, options, isNew }: Serving): Promise<Counts> {
   const { report } = revision;
   const select = computed(report);
   const probe = behind('CREATE TEMP VIEW rollcall_state AS ', select);
@@ -190,9 +192,8 @@ async function checkView(session: Session, { revision, standing, options }: Serv
   await options.onEffect?.('computed');
   const tests = await runTests(session, report, STATE);
   await session.run(`DROP VIEW ${STATE}`);
-  const isNew = standing?.report.hash !== report.hash;
   const reason = holdReason(tests);
-  if (isNew && reason !== undefined) throw new StateHeld(reason, tests);
+  if (standing?.report.hash !== report.hash && reason !== undefined) throw new StateHeld(reason, tests);
   if (isNew) await publishView(session, report, select.text);
   if (standing?.report.materialize === true) await session.run(`DROP TABLE IF EXISTS ${storeOf(report.name)}`);
   const rows = count?.rows ?? 0;

@@ -11,10 +11,19 @@ const POLL_MS = 1_000;
 
 /**
  * Calls `changed` after something in the folder has changed and has been quiet for a moment. Watches by the system's own means and, where those
- * fail (some network and container file systems), by looking every second. Ends with the signal.
+ * fail (some network and container file systems), by looking every second. Returns when it has looked once: what changes from then on is told.
+ * `ended` resolves after the signal.
  */
-export async function watchFolder(dir: string, changed: () => void, signal: AbortSignal): Promise<void> {
-  let seen = await fingerprint(dir);
+export async function watchFolder(
+  dir: string,
+  changed: () => void,
+  signal: AbortSignal,
+): Promise<{ readonly ended: Promise<void> }> {
+  return { ended: watchFrom(await fingerprint(dir), dir, changed, signal) };
+}
+
+async function watchFrom(first: Fingerprint, dir: string, changed: () => void, signal: AbortSignal): Promise<void> {
+  let seen = first;
   const bell = new Bell();
   const watcher = startWatcher(dir, () => bell.ring(), signal);
   try {

@@ -1,4 +1,5 @@
 import { RollcallError } from '@rollcall/kernel';
+import { sqlState } from '../classify-warehouse-error.js';
 import { qualified, quoteIdentifier, quoteLiteral } from '../dialect/quote-identifier.js';
 import type { Session } from '../open-warehouse.js';
 
@@ -41,6 +42,7 @@ ORDER BY max(standing.depth), n.nspname, c.relname`;
 
 /**
  * Drops the generated views that stand on a relation, acts, and makes them again as they were, with their grants and comments.
+ * A view of `report` that no longer can be made - what it read is gone - stays away: a report must not stop a load, and says itself what it lacks.
  * Inside the caller's transaction. Throws warehouse/custom-view, before anything changed, when something stands in the way that is not ours.
  */
 export async function withoutDependents<T>(session: Session, relation: string, act: () => Promise<T>): Promise<T> {
@@ -63,11 +65,24 @@ async function restore(session: Session, view: Dependent): Promise<void> {
   const standing = await session.rows<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [name]);
   // The act may have made it anew already.
   if (standing[0]?.there === true) return;
-  await session.run(`CREATE VIEW ${name} AS ${view.definition}`);
+  if (!(await made(session, view, name))) return;
   if (view.comment !== null) await session.run(`COMMENT ON VIEW ${name} IS ${quoteLiteral(view.comment)}`);
   for (const { column, text } of view.comments ?? []) {
     await session.run(`COMMENT ON COLUMN ${name}.${quoteIdentifier(column)} IS ${quoteLiteral(text)}`);
   }
   for (const { grantee, privilege } of view.grants ?? [])
     await session.run(`GRANT ${privilege} ON ${name} TO ${grantee}`);
+}
+
+async function made(session: Session, view: Dependent, name: string): Promise<boolean> {
+  await session.run('SAVEPOINT restoring');
+  try {
+    await session.run(`CREATE VIEW ${name} AS ${view.definition}`);
+    await session.run('RELEASE SAVEPOINT restoring');
+    return true;
+  } catch (error) {
+    if (view.schema !== 'report' || !/^42/.test(sqlState(error) ?? '')) throw error;
+    await session.run('ROLLBACK TO SAVEPOINT restoring');
+    return false;
+  }
 }
