@@ -16,8 +16,12 @@ export function unknownReports(set: ReportSet, names: readonly string[], dir: st
   return unknown.length > 0;
 }
 
-/** The fault with its file as seen from here, where it lies below: what editors and terminals can open. */
+/** A path as seen from here, where it lies below: what editors and terminals can open. */
+export function nearbyPath(path: string, cwd: string): string {
+  const seen = relative(cwd, path);
+  return seen.startsWith('..') || isAbsolute(seen) ? path : seen;
+}
+
 export function nearby(fault: Fault, cwd: string): Fault {
-  const path = relative(cwd, fault.file);
-  return path.startsWith('..') || isAbsolute(path) ? fault : { ...fault, file: path };
+  return { ...fault, file: nearbyPath(fault.file, cwd) };
 }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { formatFault, loadCatalog, suggestion } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
 import { newReportFiles, parseReport, readReports } from '@rollcall/reports';
@@ -11,6 +11,7 @@ import { openForReading } from '../edges/warehouse-facts.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import type { OpenedSettings } from '../settings/open-settings.js';
 import { logicalType } from './bi-column.js';
+import { nearbyPath } from './report-folder.js';
 import { rowsReportFiles } from './rows-report-files.js';
 import { relationOfCatalog, relationOfReport, relationOfWarehouse, type SourceRelation } from './source-relation.js';
 
@@ -29,14 +30,14 @@ export async function runReportNew(
   }
   const files = filesOf(name, source, grain);
   const dir = join(opened.reportsDir, name);
-  const { faults } = parseReport({ name, dir: relative(context.cwd, dir), files });
+  const { faults } = parseReport({ name, dir: nearbyPath(dir, context.cwd), files });
   if (faults.length > 0) {
     for (const fault of faults)
       context.err.line(`error: ${fault.rule === 'bad-name' ? fault.message : formatFault(fault)}`);
     return EXIT.usage;
   }
   await writeFolder(opened.reportsDir, dir, files);
-  for (const path of files.keys()) context.out.line(relative(context.cwd, join(dir, path)));
+  for (const path of files.keys()) context.out.line(nearbyPath(join(dir, path), context.cwd));
   context.err.line(context.paintErr.dim(`next: rollcall report preview ${name}`));
   return EXIT.ok;
 }

@@ -12,7 +12,7 @@ import { readPreview, type Preview } from './read-preview.js';
 import { readPreviewRequest, type PreviewRequest } from './preview-request.js';
 import { computePreview } from './preview-tables.js';
 import { printPreview } from './print-preview.js';
-import { nearby, unknownReports } from './report-folder.js';
+import { nearby, nearbyPath, unknownReports } from './report-folder.js';
 
 /** `rollcall report preview`: what a report would show now. Exit 1 when it is faulty, cannot be computed, or a test fails. */
 export async function runReportPreview(
@@ -77,7 +77,7 @@ async function compute(
   } catch (error) {
     const state = sqlState(error);
     if (!(error instanceof Error) || state === undefined || !/^2[12]/.test(state)) throw error;
-    const { file } = nearby({ file: report.sqlFile, line: 1, column: 1, rule: '', message: '' }, context.cwd);
+    const file = nearbyPath(report.sqlFile, context.cwd);
     context.err.line(`${file}: error: cannot be computed: ${error.message} [sql-${state}]`);
     return undefined;
   }
