@@ -14,7 +14,11 @@ export function startsDescending(column: Pick<ColumnInfo, 'format'>): boolean {
 
 /** The label, with the unit where the label does not say it already. */
 export function headerText({ label, unit }: Pick<ColumnInfo, 'label' | 'unit'>): string {
-  return unit === undefined || label.toLowerCase().includes(unit.toLowerCase()) ? label : `${label} (${unit})`;
+  return unit === undefined || saysUnit(label, unit) ? label : `${label} (${unit})`;
+}
+
+export function saysUnit(label: string, unit: string): boolean {
+  return label.toLowerCase().includes(unit.toLowerCase());
 }
 
 /** Words for a column's values, where a filter has words for them. */
