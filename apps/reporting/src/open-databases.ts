@@ -1,6 +1,6 @@
 import { RollcallError } from '@rollcall/kernel';
 import type { Host, Opening } from '@rollcall/service';
-import { openOps, openWarehouse, type Ops, type Warehouse } from '@rollcall/warehouse';
+import { openOps, openWarehouse, type Ops, type Warehouse, type WarehouseOptions } from '@rollcall/warehouse';
 import type { ReportingConfig } from './config.js';
 
 /** The same warehouse, with three rights. */
@@ -41,22 +41,46 @@ export function databaseOpenings(
 }
 
 async function openDatabases(host: Host, url: string): Promise<Databases> {
-  const open = (name: string, options: Parameters<typeof openWarehouse>[1]): Warehouse => {
+  const open = (name: string, options: WarehouseOptions): Warehouse => {
     const opened = openWarehouse(url, { applicationName: `${host.name} ${name}`, ...options });
     host.closeLast(`close the warehouse (${name})`, () => opened.close());
     return opened;
   };
   const warehouse = open('engine', { maxConnections: 4 });
-  const role = (await mayTake(warehouse)) ? { role: READER } : {};
-  if (!('role' in role))
-    host.log.warn(
-      { role: READER },
-      'reports are read with all rights of this user: run `rollcall migrate` and see its notes',
-    );
+  await warehouse.query('SELECT 1');
   return {
     warehouse,
-    readers: open('readers', { maxConnections: 12, readOnly: true, statementTimeoutMs: READERS_TIMEOUT_MS, ...role }),
+    readers: openedAtFirstUse(warehouse.dialect, async () => {
+      const role = (await mayTake(warehouse)) ? { role: READER } : {};
+      if (!('role' in role)) host.log.warn({ role: READER }, NO_ROLE);
+      return open('readers', { maxConnections: 12, readOnly: true, statementTimeoutMs: READERS_TIMEOUT_MS, ...role });
+    }),
     operators: open('operators', { maxConnections: 4, readOnly: true, statementTimeoutMs: OPERATORS_TIMEOUT_MS }),
+  };
+}
+
+const NO_ROLE = 'reports are read with all rights of this user: run `rollcall migrate` and see its notes';
+
+/** Which rights there are is known when the warehouse is migrated, and that may be after the start: so it is asked when somebody reads. */
+function openedAtFirstUse(dialect: Warehouse['dialect'], open: () => Promise<Warehouse>): Warehouse {
+  let opened: Promise<Warehouse> | undefined;
+  const get = async (): Promise<Warehouse> => {
+    opened ??= open();
+    try {
+      return await opened;
+    } catch (error) {
+      opened = undefined;
+      throw error;
+    }
+  };
+  // The host closes what was opened.
+  const close = async (): Promise<void> => undefined;
+  return {
+    dialect,
+    query: async (text, values) => (await get()).query(text, values),
+    session: async (act) => (await get()).session(act),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

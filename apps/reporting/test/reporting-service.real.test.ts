@@ -1,7 +1,8 @@
 import { batchLoaded, viewRefreshed, type ViewRefreshed } from '@rollcall/contracts';
 import { applyTopology, connectBroker, type Broker } from '@rollcall/messaging';
 import { createLogger, startService, type RunningService } from '@rollcall/service';
-import { testFolder, testNats, until, type TestFolder, type TestNats } from '@rollcall/testkit';
+import { testDatabase, testFolder, testNats, until, type TestFolder, type TestNats } from '@rollcall/testkit';
+import { migrate, openWarehouse } from '@rollcall/warehouse';
 import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/config.js';
@@ -33,7 +34,10 @@ afterEach(async () => {
   await lake.remove();
 });
 
-async function start(env: Readonly<Record<string, string>> = {}): Promise<RunningService> {
+async function start(
+  env: Readonly<Record<string, string>> = {},
+  wanted: 'ready' | 'unready' = 'ready',
+): Promise<RunningService> {
   const config = loadConfig({
     NATS_URL: nats.url,
     WAREHOUSE_URL: bed.url,
@@ -48,7 +52,7 @@ async function start(env: Readonly<Record<string, string>> = {}): Promise<Runnin
     start: (host) => startReporting(host, config),
   });
   services.push(service);
-  await service.consuming;
+  if (wanted === 'ready') await service.consuming;
   return service;
 }
 
@@ -92,10 +96,22 @@ describe('the service', () => {
     expect(await bed.rows('SELECT report FROM ops.report WHERE NOT announced')).toEqual([]);
   });
 
-  it('listens only when it is ready, and waits for migrations', async () => {
-    const service = await start();
-    const { body } = await request(service.url).get('/readyz').expect(200);
-    expect(JSON.stringify(body)).toContain('reports');
+  it('waits for migrations, and then reads with the rights of a BI tool', async () => {
+    await using database = await testDatabase();
+    await bed.shipped('answers_per_session');
+    const service = await start({ WAREHOUSE_URL: database.url }, 'unready');
+    const { body } = await request(service.url).get('/readyz').expect(503);
+    expect(JSON.stringify(body)).toContain('the reports are not read yet');
+    await migrate({ warehouseUrl: database.url });
+    await service.consuming;
+    await until(async () => (await said()).length === 1, { what: 'the empty report' });
+    await request(service.url).get('/api/v1/reports/answers_per_session/rows').expect(200);
+    await using warehouse = openWarehouse(database.url);
+    const [reader] = await warehouse.query<{ connections: number }>(
+      `SELECT count(*)::int AS connections FROM pg_stat_activity WHERE application_name = 'reporting readers' AND datname = current_database()`,
+    );
+    expect(reader).not.toEqual({ connections: 0 });
+    expect(written.join('')).not.toContain('all rights');
   });
 
   it('shows every replica what one of them refreshed', async () => {
