@@ -85,6 +85,21 @@ describe('answers', () => {
     },
   );
 
+  it('change when their freshness does, although nobody touched the data', async () => {
+    const first = await get(`${REPORT}/tiles`).expect(200);
+    expect(first.body).toMatchObject({ health: 'warning', freshness: { state: 'late' } });
+    bed.clock.nowMs += 60_000;
+    await get(`${REPORT}/tiles`).set('if-none-match', String(first.headers['etag'])).expect(304);
+    bed.clock.nowMs += 86_400_000;
+    const later = await get(`${REPORT}/tiles`).set('if-none-match', String(first.headers['etag'])).expect(200);
+    expect(later.body).toMatchObject({ health: 'degraded', freshness: { state: 'stale' } });
+    const { text } = await get('/metrics').expect(200);
+    expect(text).toMatch(
+      /rollcall_http_request_seconds_count\{service="reporting",route="\/api\/v1\/reports\/:report\/tiles",status="304"[^}]*\} \d/,
+    );
+    expect(text).toMatch(/rollcall_kept_answer_bytes\S* [1-9]/);
+  });
+
   it('are compressed for who takes it, each coding with a tag of its own', async () => {
     const answer = await fetch(`${bed.service.url}${REPORT}`, { headers: { 'accept-encoding': 'br' } });
     expect(answer.headers.get('content-encoding')).toBe('br');
@@ -106,6 +121,11 @@ describe('answers', () => {
     expect(own.statements).toHaveLength(1);
     expect(new Set(all.map(({ text }) => text)).size).toBe(1);
     await supertest(own.service.url).get(`${REPORT}/tiles?id=b`).expect(200);
+    expect(own.statements).toHaveLength(2);
+    own.statements.length = 0;
+    for (const form of ['', '.svg', '.png', '?theme=dark'])
+      await supertest(own.service.url).get(`${REPORT}/charts/bigs${form}`).expect(200);
+    // Its rows, and how many were left out.
     expect(own.statements).toHaveLength(2);
   });
 

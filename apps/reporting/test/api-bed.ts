@@ -46,6 +46,7 @@ filters:
 evidence:
   answers:
     sql: SELECT a.id, a._batch_id, a._position FROM analytics.answers a WHERE a.id = :id
+freshness: { warn_after: 1h, fail_after: 1d }
 show:
   - tiles:
       rows: { value: count, label: Rows }

@@ -5,6 +5,7 @@ import { SessionDoor } from '../access/session-door.js';
 import { storedTokens } from '../access/stored-tokens.js';
 import type { ApiParts } from '../api-parts.js';
 import { AnswerCache } from '../http/answer-cache.js';
+import type { WatchedApi } from '../http/watch-requests.js';
 import { ExportSlots } from './export/export-slots.js';
 import { LiveDoor } from './live/live-door.js';
 import { LiveStreams } from './live/live-streams.js';
@@ -18,6 +19,7 @@ export interface Api {
   readonly live: LiveDoor;
   readonly session: SessionDoor;
   readonly openApi: OpenApiDoor;
+  readonly watched: WatchedApi;
 }
 
 const MADE = new WeakMap<ApiParts, Api>();
@@ -45,13 +47,15 @@ function makeApi({ config, book, readers, ops, log, signal, nowMs }: ApiParts): 
   signal.addEventListener('abort', () => void renderer[Symbol.asyncDispose](), { once: true });
   const cache = new AnswerCache(config.API_CACHE_MB * 1024 * 1024);
   const limits = { streams: config.LIVE_STREAMS, perSession: config.LIVE_STREAMS_PER_SESSION };
-  const parts = { book, readers, renderer, nowMs };
+  const streams = new LiveStreams({ book, limits, signal });
+  const parts = { book, readers, cache, renderer, nowMs };
   return {
     access,
-    reports: new ReportDoor({ parts, cache, exports: new ExportSlots(config.EXPORTS_AT_ONCE) }),
-    live: new LiveDoor(new LiveStreams({ book, limits, signal }), access),
+    reports: new ReportDoor({ parts, exports: new ExportSlots(config.EXPORTS_AT_ONCE) }),
+    live: new LiveDoor(streams, access),
     session: new SessionDoor(access),
     openApi: new OpenApiDoor(book, cache),
+    watched: { liveStreams: () => streams.count, keptBytes: () => cache.bytes },
   };
 }
 

@@ -8,6 +8,7 @@ import { ProblemFilter } from '../http/problem-filter.js';
 import { Refusal } from '../http/refusal.js';
 import { securityHeaders } from '../http/security-headers.js';
 import { serveWeb } from '../http/serve-web.js';
+import { watchRequests } from '../http/watch-requests.js';
 import { WebFiles } from '../http/web-files.js';
 import { apiOf, isHttps } from './api-of.js';
 
@@ -24,14 +25,16 @@ const BUILT_WEB = fileURLToPath(new URL('../../dist/web', import.meta.url));
 /** What holds for every request, before the routes are made: its id, headers, the guard, problems, the web app's files. */
 export function prepareApi(app: PreparedApp, parts: ApiParts): void {
   const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
-  const { config, log } = parts;
+  const { config, log, metrics } = parts;
   const https = isHttps(config);
   fastify.setGenReqId(({ headers }) => requestId(headers['x-request-id']));
   fastify.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     reply.headers({ ...securityHeaders(pathOf(request.url), { https }), 'x-request-id': request.id });
   });
   const publicHost = config.PUBLIC_URL === undefined ? undefined : new URL(config.PUBLIC_URL).host;
-  guardRequests(fastify, { access: apiOf(parts).access, publicHost });
+  const { access, watched } = apiOf(parts);
+  watchRequests(fastify, metrics, watched);
+  guardRequests(fastify, { access, publicHost });
   takeSmallJson(fastify);
   serveWeb(fastify, new WebFiles(config.WEB_DIR ?? BUILT_WEB));
   app.useGlobalFilters(new ProblemFilter(log));

@@ -2,7 +2,7 @@ import type { Warehouse } from '@rollcall/warehouse';
 import type { RowsQuery } from '@rollcall/reports';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { acceptedEncoding, acceptedType } from '../http/accepts.js';
-import type { AnswerCache, Recipe } from '../http/answer-cache.js';
+import type { Recipe } from '../http/answer-cache.js';
 import { entityTag, isKnown } from '../http/entity-tag.js';
 import { parametersOf } from '../http/path-of.js';
 import { Refusal } from '../http/refusal.js';
@@ -32,19 +32,16 @@ export interface ChartRoute {
 
 export interface ReportDoorOptions {
   readonly parts: AnswerParts & { readonly readers: Pick<Warehouse, 'query' | 'session'> };
-  readonly cache: AnswerCache;
   readonly exports: ExportSlots;
 }
 
 /** Requests about reports, and their answers. */
 export class ReportDoor {
   readonly #parts: ReportDoorOptions['parts'];
-  readonly #cache: AnswerCache;
   readonly #exports: ExportSlots;
 
-  constructor({ parts, cache, exports }: ReportDoorOptions) {
+  constructor({ parts, exports }: ReportDoorOptions) {
     this.#parts = parts;
-    this.#cache = cache;
     this.#exports = exports;
   }
 
@@ -89,7 +86,7 @@ export class ReportDoor {
     reply: FastifyReply,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    return sendAnswer(this.#cache, recipe, request, reply, headers);
+    return sendAnswer(this.#parts.cache, recipe, request, reply, headers);
   }
 
   async #export(

@@ -8,17 +8,17 @@ import { filterInfo } from './filter-info.js';
 import { summaryOf } from './report-list.js';
 
 /** GET reports/:report */
-export function describeReport({ readers, nowMs }: AnswerParts, asked: AskedReport): Recipe {
+export function describeReport(parts: AnswerParts, asked: AskedReport): Recipe {
   const { standing, report, state } = asked;
   const make = async (): Promise<string> => {
     const answer: ReportDescription = {
-      ...summaryOf(standing, nowMs()),
+      ...summaryOf(standing, parts.nowMs()),
       ...asked.envelope,
       description: report.description,
       zone: report.zone,
       grain: report.grain,
       columns: report.columns.map((column) => columnInfo(report, column.name)),
-      filters: await Promise.all(report.filters.map((filter) => filterInfo(readers, report, filter))),
+      filters: await Promise.all(report.filters.map((filter) => filterInfo(parts, asked, filter))),
       tiles: report.tiles.map(({ name, label, unit }) => ({ name, label, ...(unit !== undefined && { unit }) })),
       charts: report.charts.map(chartInfo),
       table: {

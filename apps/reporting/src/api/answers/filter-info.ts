@@ -9,13 +9,12 @@ import {
 } from '@rollcall/reports';
 import { formatValue, type Cell, type FilterInfo } from '@rollcall/reports/shown';
 import type { AnswerParts } from './answer-parts.js';
+import type { AskedReport } from './asked-report.js';
+import { keptRows } from './kept-rows.js';
 
 /** What a page needs to draw a filter: with one query where it offers values or a span. */
-export async function filterInfo(
-  readers: AnswerParts['readers'],
-  report: Report,
-  filter: ReportFilter,
-): Promise<FilterInfo> {
+export async function filterInfo(parts: AnswerParts, asked: AskedReport, filter: ReportFilter): Promise<FilterInfo> {
+  const { report } = asked;
   const { name, label, description, op } = filter;
   const shared = {
     name,
@@ -29,10 +28,9 @@ export async function filterInfo(
   switch (filter.op) {
     case 'eq':
     case 'in':
-      return { ...shared, column: filter.column, ...(await optionsOf(readers, report, filter)) };
+      return { ...shared, column: filter.column, ...(await optionsOf(parts, asked, filter)) };
     case 'between': {
-      const { text, values } = extentStatement(report, filter);
-      const [extent] = await readers.query<{ min: Cell; max: Cell }>(text, values);
+      const [extent] = await keptRows<{ min: Cell; max: Cell }>(parts, asked, extentStatement(report, filter));
       return { ...shared, column: filter.column, extent: { min: extent?.min ?? null, max: extent?.max ?? null } };
     }
     case 'contains':
@@ -56,12 +54,12 @@ function typeOf(report: Report, filter: ReportFilter): string {
 }
 
 async function optionsOf(
-  readers: AnswerParts['readers'],
-  report: Report,
+  parts: AnswerParts,
+  asked: AskedReport,
   filter: Extract<ReportFilter, { op: 'eq' | 'in' }>,
 ): Promise<Pick<FilterInfo, 'options' | 'optionsCut'>> {
-  const { text, values } = optionsStatement(report, filter);
-  const found = await readers.query<{ value: string | null; rows: string }>(text, values);
+  const { report } = asked;
+  const found = await keptRows<{ value: string | null; rows: string }>(parts, asked, optionsStatement(report, filter));
   const format = report.columns.find(({ name }) => name === filter.column)?.format ?? 'text';
   const labels = filter.labels ?? {};
   const options = found.slice(0, MAX_OPTIONS).map(({ value, rows }) => ({

@@ -16,6 +16,7 @@ import { notFound } from '../../http/refusal.js';
 import { JSON_TYPE } from '../../http/send-answer.js';
 import type { AnswerParts } from './answer-parts.js';
 import type { AskedReport } from './asked-report.js';
+import { keptRows } from './kept-rows.js';
 import { chartParameters, type ChartParameters, type Parameters } from './own-parameters.js';
 import { chartInfo } from './describe-report.js';
 import { filterKey, readFiltersOf } from './read-filters-of.js';
@@ -36,7 +37,7 @@ export function readChart(
   const chart = chartOf(report, name);
   const { filters, own } = readFiltersOf(report, params, chartParameters);
   const make = async (): Promise<string | Uint8Array> => {
-    const drawn = await draw(parts, report, chart, filters, own, form);
+    const drawn = await draw(parts, asked, chart, filters, own, form);
     if (form === 'svg') return parts.renderer.render(drawn.spec.vega, drawn.rows, 'svg');
     if (form === 'png') return parts.renderer.render(drawn.spec.vega, drawn.rows, 'png');
     return JSON.stringify(chartAnswer(asked, chart, filters, drawn));
@@ -53,21 +54,21 @@ interface Drawn {
 }
 
 async function draw(
-  { readers }: AnswerParts,
-  report: Report,
+  parts: AnswerParts,
+  asked: AskedReport,
   chart: Chart,
   filters: FilterValues,
   { theme, width }: ChartParameters,
   form: ChartForm,
 ): Promise<Drawn> {
-  const { text, values } = chartStatement(report, chart, filters);
+  const { report } = asked;
   const [found, colourDomain] = await Promise.all([
-    readers.query<Row>(text, values),
-    colourDomainOf(readers, report, chart),
+    keptRows<Row>(parts, asked, chartStatement(report, chart, filters)),
+    colourDomainOf(parts, asked, chart),
   ]);
   const columns = chartColumns(report, chart);
   const rows = found.slice(0, chart.limit);
-  const leftOut = found.length > rows.length ? await leftOutOf(readers, report, chart, filters) : 0;
+  const leftOut = found.length > rows.length ? await leftOutOf(parts, asked, chart, filters) : 0;
   const spec = chartSpec(report, chart, columns, rows, {
     theme,
     width,
@@ -79,14 +80,8 @@ async function draw(
   return { spec, columns, rows, leftOut };
 }
 
-async function leftOutOf(
-  readers: AnswerParts['readers'],
-  report: Report,
-  chart: Chart,
-  filters: FilterValues,
-): Promise<number> {
-  const { text, values } = chartCountStatement(report, chart, filters);
-  const [counted] = await readers.query<{ total: string }>(text, values);
+async function leftOutOf(parts: AnswerParts, asked: AskedReport, chart: Chart, filters: FilterValues): Promise<number> {
+  const [counted] = await keptRows<{ total: string }>(parts, asked, chartCountStatement(asked.report, chart, filters));
   return Math.max(0, Number(counted?.total ?? 0) - chart.limit);
 }
 
@@ -108,16 +103,17 @@ function chartAnswer(asked: AskedReport, chart: Chart, filters: FilterValues, dr
 
 /** A series keeps its colour when a filter hides others: known where the report has a filter over that column. */
 async function colourDomainOf(
-  readers: AnswerParts['readers'],
-  report: Report,
+  parts: AnswerParts,
+  asked: AskedReport,
   chart: Chart,
 ): Promise<readonly Cell[] | undefined> {
+  const { report } = asked;
   const filter = report.filters.find(
     (one) => (one.op === 'eq' || one.op === 'in') && chart.color !== undefined && one.column === chart.color,
   );
   if (filter?.op !== 'eq' && filter?.op !== 'in') return undefined;
-  const { text, values } = optionsStatement(report, filter);
-  return (await readers.query<{ value: Cell }>(text, values)).map(({ value }) => value);
+  const options = await keptRows<{ value: Cell }>(parts, asked, optionsStatement(report, filter));
+  return options.map(({ value }) => value);
 }
 
 function chartOf(report: Report, name: string): Chart {

@@ -15,6 +15,7 @@ import { badParameters } from '../../http/refusal.js';
 import { JSON_TYPE } from '../../http/send-answer.js';
 import type { AnswerParts } from './answer-parts.js';
 import type { AskedReport } from './asked-report.js';
+import { keptRows } from './kept-rows.js';
 import { rowsParameters, takeParameters, type Parameters } from './own-parameters.js';
 import { filterKey, withoutStrays } from './read-filters-of.js';
 
@@ -37,14 +38,13 @@ export function readRowsRequest(
 }
 
 /** GET reports/:report/rows as JSON: one page. */
-export function readRows({ readers }: AnswerParts, asked: AskedReport, query: RowsQuery): Recipe {
+export function readRows(parts: AnswerParts, asked: AskedReport, query: RowsQuery): Recipe {
   const { report, envelope, state } = asked;
   const make = async (): Promise<string> => {
     const page = rowsStatement(report, query);
-    const count = countStatement(report, query.filters);
     const [found, [counted]] = await Promise.all([
-      readers.query<Row>(page.text, page.values),
-      readers.query<{ total: string }>(count.text, count.values),
+      parts.readers.query<Row>(page.text, page.values),
+      keptRows<{ total: string }>(parts, asked, countStatement(report, query.filters)),
     ]);
     const pagedFrom = query.after?.refreshId;
     const answer: RowsAnswer = {

@@ -4,18 +4,19 @@ import type { Recipe } from '../../http/answer-cache.js';
 import { JSON_TYPE } from '../../http/send-answer.js';
 import type { AnswerParts } from './answer-parts.js';
 import type { AskedReport } from './asked-report.js';
+import { keptRows } from './kept-rows.js';
 import { noParameters, type Parameters } from './own-parameters.js';
 import { filterKey, readFiltersOf } from './read-filters-of.js';
 
 type ShownTile = TilesAnswer['tiles'][number];
 
 /** GET reports/:report/tiles */
-export function readTiles({ readers }: AnswerParts, asked: AskedReport, params: Parameters): Recipe {
+export function readTiles(parts: AnswerParts, asked: AskedReport, params: Parameters): Recipe {
   const { report, envelope, state } = asked;
   const { filters } = readFiltersOf(report, params, noParameters);
   const make = async (): Promise<string> => {
-    const { text, values } = tilesStatement(report, filters);
-    const [found = {}] = report.tiles.length === 0 ? [] : await readers.query<Row>(text, values);
+    const [found = {}] =
+      report.tiles.length === 0 ? [] : await keptRows<Row>(parts, asked, tilesStatement(report, filters));
     const answer: TilesAnswer = {
       ...envelope,
       tiles: report.tiles.map((tile) => shownTile(tile, found)),
