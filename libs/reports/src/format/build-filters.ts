@@ -9,6 +9,7 @@ import { canonicalText, isDay, isNumeric, parseBiType, valueWords } from './valu
 /** Parameters of the API beside the filters: no filter has such a name. */
 export const RESERVED_PARAMETERS: readonly string[] = [
   'after',
+  'bom',
   'columns',
   'download',
   'format',
