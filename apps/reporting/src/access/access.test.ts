@@ -109,6 +109,18 @@ describe('access', () => {
     expect(await guard.visitor(bearer(guess()))).toBeUndefined();
   });
 
+  it('holds nobody up because of pages that are open with a token that has ended', async () => {
+    const guard = access();
+    const { cookie } = await guard.signIn(add(), '10.0.0.1');
+    const [token] = stored;
+    if (token) stored[0] = { ...token, revoked: true };
+    nowMs += REMEMBER_MS;
+    asked = [];
+    for (let n = 0; n < 100; n += 1) expect(await guard.visitor(withCookie(cookie))).toBeUndefined();
+    expect(asked).toEqual(['id']);
+    expect(await guard.visitor(bearer(add()))).toBeDefined();
+  });
+
   it('gives a session that any replica knows, until the token or the session ends', async () => {
     const token = add();
     const { cookie, visitor } = await access().signIn(token, '10.0.0.1');

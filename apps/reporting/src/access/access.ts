@@ -5,7 +5,7 @@ import { RememberedTokens } from './remembered-tokens.js';
 import { cookieValue, sessionCookie } from './session-cookie.js';
 import { provesSession, readSession, signSession } from './session-value.js';
 import { bearerToken, tokenHash } from './token-hash.js';
-import type { StoredToken, TokenStore } from './token-store.js';
+import { isUsable, type StoredToken, type TokenStore } from './token-store.js';
 import { ANYBODY, type Visitor } from './visitor.js';
 
 export interface AccessOptions {
@@ -91,12 +91,13 @@ export class Access {
 
   async #ofToken(text: string, source: string): Promise<StoredToken | undefined> {
     const hash = tokenHash(text);
-    const known = hash === undefined ? undefined : this.#tokens.knownByHash(hash);
-    if (known) return known;
-    this.#holdUp(source);
-    const found = hash === undefined ? undefined : await this.#tokens.askByHash(hash);
-    if (!found) this.#failures.add(source);
-    return found;
+    let token = hash === undefined ? undefined : this.#tokens.knownByHash(hash);
+    if (!token) {
+      this.#holdUp(source);
+      token = hash === undefined ? undefined : await this.#tokens.askByHash(hash);
+    }
+    if (!token) this.#failures.add(source);
+    return this.#usable(token);
   }
 
   async #ofCookie(header: string | undefined, source: string): Promise<Visitor | undefined> {
@@ -108,9 +109,16 @@ export class Access {
       this.#holdUp(source);
       token = await this.#tokens.askById(session.tokenId);
     }
-    if (token && provesSession(session, token, this.#options.nowMs())) return visitorOf(token, session.claim);
+    if (token && provesSession(session, token, this.#options.nowMs())) {
+      return this.#usable(token) && visitorOf(token, session.claim);
+    }
     this.#failures.add(source);
     return undefined;
+  }
+
+  /** One that was revoked or has ended opens nothing, but is no guess either: pages that were open with it go on asking. */
+  #usable(token: StoredToken | undefined): StoredToken | undefined {
+    return token && isUsable(token, this.#options.nowMs()) ? token : undefined;
   }
 
   #holdUp(source: string): void {

@@ -11,7 +11,10 @@ interface Remembered {
   readonly askedAtMs: number;
 }
 
-/** Usable tokens, asked of the store at most once a minute each. Unknown ones are not remembered: the store is asked every time. */
+/**
+ * Tokens, asked of the store at most once a minute each; also those that may not be used any more, as whoever has one open in a browser goes on
+ * asking. Unknown ones are not remembered: the store is asked every time.
+ */
 export class RememberedTokens {
   readonly #store: TokenStore;
   readonly #nowMs: () => number;
@@ -25,7 +28,7 @@ export class RememberedTokens {
     this.#onTouchFailed = onTouchFailed;
   }
 
-  /** Without asking: a token that was found usable within the last minute. */
+  /** Without asking: a token that was found within the last minute. */
   knownByHash(hash: string): StoredToken | undefined {
     const id = this.#idByHash.get(hash);
     return id === undefined ? undefined : this.knownById(id);
@@ -33,9 +36,7 @@ export class RememberedTokens {
 
   knownById(id: string): StoredToken | undefined {
     const found = this.#byId.get(id);
-    const nowMs = this.#nowMs();
-    if (!found || nowMs - found.askedAtMs >= REMEMBER_MS || !isUsable(found.token, nowMs)) return undefined;
-    return found.token;
+    return found && this.#nowMs() - found.askedAtMs < REMEMBER_MS ? found.token : undefined;
   }
 
   /** Throws what the store throws: where it does not answer, nobody gets in. */
@@ -49,15 +50,14 @@ export class RememberedTokens {
     return token && this.#keep(token);
   }
 
-  #keep(token: StoredToken): StoredToken | undefined {
+  #keep(token: StoredToken): StoredToken {
     const nowMs = this.#nowMs();
     this.#byId.delete(token.id);
-    if (!isUsable(token, nowMs)) return undefined;
     if (this.#byId.size >= MAX_REMEMBERED) this.#forgetOldest();
     this.#byId.set(token.id, { token, askedAtMs: nowMs });
     this.#idByHash.set(token.hash, token.id);
     // When it was used last is for people; a reader does not wait for it, nor fail with it.
-    this.#store.touch(token.id).catch(this.#onTouchFailed);
+    if (isUsable(token, nowMs)) this.#store.touch(token.id).catch(this.#onTouchFailed);
     return token;
   }
 
