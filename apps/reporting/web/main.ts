@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import App from './app.svelte';
 import './styles/app.css';
+import { reloadWhenReplaced } from './pages/reload-when-replaced.js';
 import { whenSignedOut } from './api/api-client.js';
 import { live } from './live/live.svelte.js';
 import { clock } from './look/clock.svelte.js';
@@ -15,6 +16,7 @@ live.start();
 whenSignedOut(() => {
   if (router.route.page !== 'sign-in') router.go(signInPath(), { replace: true });
 });
+reloadWhenReplaced();
 void session.read();
 mount(App, { target: document.body });
 

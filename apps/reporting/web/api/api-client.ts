@@ -41,5 +41,14 @@ async function send(path: string, init: RequestInit): Promise<unknown> {
     if (status === 401 && init.method === undefined) onSignedOut();
     throw problemOf(status, statusText, text);
   }
-  return text === '' ? undefined : JSON.parse(text);
+  return text === '' ? undefined : parsed(text);
+}
+
+/** Throws RequestProblem for what is no JSON: a page of something in between. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw Object.assign(problemOf(502, 'The answer is no JSON', ''), { cause });
+  }
 }

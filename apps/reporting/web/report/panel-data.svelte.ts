@@ -12,7 +12,8 @@ export function panelData<T>(
   const resource = new Resource<T>((signal) => get(path() ?? '', signal));
   $effect(() => {
     round();
-    if (path() !== undefined) void resource.fetch();
+    const key = path();
+    if (key !== undefined) void resource.fetch(key);
   });
   $effect(() => () => resource.stop());
   return resource;
