@@ -21,7 +21,7 @@ const PAGES: readonly { readonly name: string; readonly path: string; readonly c
   { name: 'quarantine', path: '/quarantine', complete: 'main table' },
   { name: 'runs', path: '/runs', complete: 'main h1' },
   { name: 'dictionary', path: '/dictionary', complete: 'main table' },
-  { name: 'api', path: '/api-docs', complete: 'text=/api/v1/reports' },
+  { name: 'api', path: '/api-docs', complete: 'main :text("/api/v1/reports")' },
   { name: 'sign-in', path: '/sign-in', complete: 'main form' },
   { name: 'not-found', path: '/no/such/page', complete: 'main h1' },
 ];
@@ -98,14 +98,14 @@ describe('the dashboard in a browser', () => {
         .getByRole('button', { name: /^Open record/ })
         .first()
         .click();
-      await page.getByText('sha256').waitFor();
+      await page.getByText('sha256', { exact: true }).first().waitFor();
       expect(await page.getByText(/\.parquet/).count()).toBeGreaterThan(0);
       expect(await watched.layoutFaults()).toEqual([]);
       expect(await watched.accessibility()).toEqual([]);
       expect(watched.complaints).toEqual([]);
       await keep(page, `evidence-${look}`);
       await page.reload();
-      await page.getByText('sha256').waitFor();
+      await page.getByText('sha256', { exact: true }).first().waitFor();
     });
   });
 
@@ -115,7 +115,7 @@ describe('the dashboard in a browser', () => {
     const total = page.getByText(/Total \(all/);
     await total.waitFor();
     const before = await total.textContent();
-    await page.getByText('Half day').click();
+    await page.locator('label', { hasText: 'Half day' }).click();
     await page.waitForURL(/\?mode=half_day$/);
     await page
       .locator('main tbody')
@@ -255,7 +255,7 @@ describe('a dashboard that is not for everybody', () => {
       await page.getByRole('alert').waitFor();
       await page.getByLabel('Token').fill(token);
       await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.getByRole('heading', { name: 'Answers per session' }).waitFor();
+      await page.getByRole('heading', { name: 'Answers per session', level: 1 }).waitFor();
       expect(await page.evaluate('document.cookie')).toBe('');
       expect(await page.evaluate('Object.values(localStorage).join()')).not.toContain(token);
       await stage.stage.platform.rollcall('token', 'revoke', 'somebody');

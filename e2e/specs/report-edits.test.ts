@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Problem, ReportList, RowsAnswer } from '@rollcall/reports/shown';
+import type { Problem, ReportList, Row, RowsAnswer } from '@rollcall/reports/shown';
 import { testFolder, until } from '@rollcall/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openReportingStage, sendDemo, type ReportingStage } from '../reporting-stage.js';
@@ -110,21 +110,46 @@ describe('a folder of reports that people edit while it is served', () => {
     await until(async () => (await faultsOf('answers_per_session')).length === 0, { what: 'no fault' });
   });
 
-  it('serves the last good rows of a view that fails when it is run, and says so', async () => {
+  it('does not serve an edit that checks well and fails on its first row', async () => {
+    await breaks(
+      'daily_events_by_platform',
+      'view.sql',
+      (text) => text.replace('count(*) AS events', 'count(*) / (count(*) - count(*)) AS events'),
+      /view\.sql.*error: division by zero/,
+    );
+  });
+
+  it('serves the last good rows of a view that fails on a later load, says so, and goes on when it is mended', async () => {
     const path = join(reports, 'daily_events_by_platform', 'view.sql');
     const good = await readFile(path, 'utf8');
-    const before = await stage.rows('daily_events_by_platform', 'day=~all');
-    // Checks well, fails on the first row.
-    await writeFile(path, good.replace('count(*) AS events', 'count(*) / (count(*) - count(*)) AS events'));
+    const rows = (): Promise<readonly Row[]> => stage.rows('daily_events_by_platform', 'day=~all');
+    const before = await rows();
+    const { hash } = await stage.describe('daily_events_by_platform');
+    await writeFile(
+      path,
+      good.replace('count(*) AS events', "count(*) / CASE WHEN e.event = 'poison' THEN 0 ELSE 1 END AS events"),
+    );
+    await until(async () => (await stage.describe('daily_events_by_platform')).hash !== hash, { what: 'the edit' });
+    const instant = new Date().toISOString();
+    const event = { id: 'P', event: 'poison', received_at: instant, timestamp: instant, context_device_type: 'ios' };
+    await fetch(`${stage.stage.platform.httpUrl}/v1/events/app_events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(event),
+    });
     const held = await until(async () => (await stage.describe('daily_events_by_platform')).heldBack ?? undefined, {
       what: 'a report that is held back',
     });
     expect(held.reason).toContain('division by zero');
-    expect(await stage.rows('daily_events_by_platform', 'day=~all')).toEqual(before);
+    expect(held.reason).toContain('view.sql');
+    expect(await rows()).toEqual(before);
     expect((await stage.describe('daily_events_by_platform')).health).toBe('degraded');
     expect((await stage.describe('answers_per_session')).heldBack).toBeNull();
     await writeFile(path, good);
     await until(async () => (await stage.describe('daily_events_by_platform')).heldBack === null, { what: 'mended' });
+    await until(async () => (await rows()).some((row) => row['event'] === 'poison'), {
+      what: 'the event in the report',
+    });
   });
 
   it('serves a new folder as soon as it is right, and no longer when it is gone', async () => {
@@ -139,6 +164,7 @@ describe('a folder of reports that people edit while it is served', () => {
       join(dir, 'report.yaml'),
       [
         'report: events_per_day',
+        'revision: 1',
         'title: Events per day',
         'question: How many events happened each day?',
         'description: All platforms and names together.',

@@ -13,7 +13,7 @@ export interface ReportingEvents {
   /** Anything else that a try may end with, but for an outage. */
   ended(report: string, outcome: Exclude<RefreshOutcome, 'refreshed' | 'unavailable'>, seconds: number): void;
   /** A newer state or revision is not served. */
-  notServed(report: string, revision: string, reason: string): void;
+  notServed(report: string, revision: string, why: RollcallError): void;
   /** The world is to blame; it is tried again. */
   postponed(what: string, error: RollcallError): void;
   invalid(report: string, faults: readonly string[]): void;
@@ -58,11 +58,8 @@ export function reportingEvents(logger: Logger, registry: Registry): ReportingEv
       outcomes.inc({ report, outcome });
       logger.debug({ report, outcome, seconds: round(took) }, 'refresh ended');
     },
-    notServed(report, revision, reason) {
-      logger.error(
-        { report, revision, reason, hint: new RollcallError('report/held-back', '').hint },
-        'a newer state of the report is not served',
-      );
+    notServed(report, revision, { message: reason, code, hint }) {
+      logger.error({ report, revision, reason, code, hint }, 'a newer state of the report is not served');
     },
     postponed(what, error) {
       if (what.startsWith('report ')) outcomes.inc({ report: what.slice('report '.length), outcome: 'unavailable' });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { loadCatalog } from '@rollcall/catalog';
-import { openStore, proveStore, type ObjectStore } from '@rollcall/lake';
+import { checkLakeReadable, openStore, type ObjectStore } from '@rollcall/lake';
 import { openTogether, type Host, type ReadyCheck, type ServiceParts } from '@rollcall/service';
 import { checkSchema } from '@rollcall/warehouse';
 import { ApiModule } from './api/api.module.js';
@@ -105,6 +105,6 @@ async function openLake(config: ReportingConfig): Promise<ObjectStore> {
     kubernetes: config.KUBERNETES_SERVICE_HOST !== undefined,
     ...(endpoint !== undefined && { s3: { endpoint } }),
   });
-  await proveStore(store);
+  await checkLakeReadable(store);
   return store;
 }

@@ -17,12 +17,25 @@ export async function runReportCheck(
   if (unknownReports(set, options.args, opened.reportsDir, context)) return EXIT.usage;
   const names = options.args.length > 0 ? options.args : folderNames(set);
   const inspections = await inspect(opened, set);
-  const faults = names
-    .flatMap((name) => set.faults.get(name) ?? inspections?.get(name)?.faults ?? [])
-    .map((fault) => nearby(fault, context.cwd));
+  const faults: Fault[] = [];
+  for (const name of names)
+    faults.push(...(set.faults.get(name) ?? [...(await drawn(set, name)), ...(inspections?.get(name)?.faults ?? [])]));
+  const shown = faults.map((fault) => nearby(fault, context.cwd));
   tellNotes(names, inspections, context);
-  print(faults, names.length, opened.reportsDir, options.json, context);
-  return faults.length > 0 ? EXIT.findings : EXIT.ok;
+  print(shown, names.length, opened.reportsDir, options.json, context);
+  return shown.length > 0 ? EXIT.findings : EXIT.ok;
+}
+
+/** Each chart of a good report is drawn over sample rows. Vega is large: it is loaded when there is a chart. */
+async function drawn(set: ReportSet, name: string): Promise<readonly Fault[]> {
+  const report = set.reports.find((one) => one.name === name);
+  if (report === undefined || report.charts.length === 0) return [];
+  const { checkChart } = await import('@rollcall/reports/charts');
+  return report.charts.flatMap((chart) =>
+    checkChart(report, chart).map((message) =>
+      set.faultAt(name, ['show'], 'chart', `chart "${chart.name}" cannot be drawn: ${message}`),
+    ),
+  );
 }
 
 /** What the warehouse says of the good ones; undefined: there is none to ask. */

@@ -1,3 +1,4 @@
+import { RollcallError } from '@rollcall/kernel';
 import type { Warehouse } from '@rollcall/warehouse';
 import type { ReportingEvents } from '../events.js';
 import type { Revision, Served } from './ops-report.js';
@@ -36,9 +37,9 @@ export async function runTurn(turning: Turning, { candidate, served, trace, forc
     if (result.kind === 'busy') return { wasAccepted: false, retry: 'soon' };
     if (result.kind === 'refreshed' || result.kind === 'current')
       return { wasAccepted: true, state: { served: result.served, isNew: result.kind === 'refreshed' } };
-    fault =
-      result.kind === 'failed' ? result.error.message : `${candidate.report.file}: error: ${result.reason} [held-back]`;
-    turning.events.notServed(candidate.report.name, candidate.report.hash, fault);
+    const why = whyNot(result);
+    fault = result.kind === 'failed' ? why.message : `${candidate.report.file}: error: ${why.message} [held-back]`;
+    turning.events.notServed(candidate.report.name, candidate.report.hash, why);
   }
   const tried = { wasAccepted: false, ...(fault !== undefined && { fault, retry: 'later' as const }) };
   if (served === undefined) return tried;
@@ -52,12 +53,15 @@ export async function runTurn(turning: Turning, { candidate, served, trace, forc
     case 'held':
     case 'failed': {
       const { name, hash } = served.report;
-      if (result.told)
-        turning.events.notServed(name, hash, result.kind === 'held' ? result.reason : result.error.message);
+      if (result.told) turning.events.notServed(name, hash, whyNot(result));
       const state = result.served && { state: { served: result.served, isNew: result.told } };
       return { ...tried, ...state, retry: 'later' };
     }
   }
+}
+
+function whyNot(result: Extract<RefreshResult, { readonly kind: 'held' | 'failed' }>): RollcallError {
+  return result.kind === 'failed' ? result.error : new RollcallError('report/held-back', result.reason);
 }
 
 async function once(

@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { RollcallError } from '@rollcall/kernel';
 import type { ObjectStore } from '../store/object-store.js';
-import { updateDocument } from './document.js';
+import { readDocument, updateDocument } from './document.js';
 
 /** The layout this release reads and writes. */
 export const LAKE_FORMAT = 1;
 
+const FORMAT_KEY = '_state/format.json';
 const formatDocument = z.object({ format: z.number().int().positive() });
 
 /**
  * Proves, on a scratch key, that the store really does put-if-absent and compare-and-swap, and that the lake is of a format this release knows.
- * Every service calls it at start. Codes `lake/no-conditional-put`, `lake/format-newer`, and whatever keeps the store from answering.
+ * Every service that writes calls it at start. Codes `lake/no-conditional-put`, `lake/format-newer`, and whatever keeps the store from answering.
  */
 export async function proveStore(store: ObjectStore): Promise<void> {
   try {
@@ -25,11 +26,23 @@ export async function proveStore(store: ObjectStore): Promise<void> {
   }
 }
 
+/**
+ * For services that only read: the store answers and the lake is of a format this release knows. Writes nothing. Codes `lake/format-newer`, and
+ * whatever keeps the store from answering.
+ */
+export async function checkLakeReadable(store: ObjectStore): Promise<void> {
+  const written = await readDocument(store, FORMAT_KEY, formatDocument);
+  refuseNewer(store, written?.value.format ?? LAKE_FORMAT);
+}
+
 async function checkFormat(store: ObjectStore): Promise<void> {
-  const written = await updateDocument(store, '_state/format.json', formatDocument, (current) =>
+  const written = await updateDocument(store, FORMAT_KEY, formatDocument, (current) =>
     current ? undefined : { format: LAKE_FORMAT },
   );
-  const format = written?.value.format ?? LAKE_FORMAT;
+  refuseNewer(store, written?.value.format ?? LAKE_FORMAT);
+}
+
+function refuseNewer(store: ObjectStore, format: number): void {
   if (format > LAKE_FORMAT)
     throw new RollcallError(
       'lake/format-newer',

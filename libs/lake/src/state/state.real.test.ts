@@ -179,6 +179,13 @@ describe('proving a lake', () => {
     const store = await fileStore();
     await store.putIfAbsent('_state/format.json', Buffer.from('{"format": 2, "more": true}'));
     await expect(proveStore(store)).rejects.toMatchObject({ code: 'lake/format-newer' });
+    await expect(checkLakeReadable(store)).rejects.toMatchObject({ code: 'lake/format-newer' });
+  });
+
+  it('is asked by services that only read without anything being written', async () => {
+    const store = await fileStore();
+    await checkLakeReadable(store);
+    expect(await Array.fromAsync(store.list(''))).toEqual([]);
   });
 
   it('says what keeps it from the store', async () => {

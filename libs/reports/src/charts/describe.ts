@@ -31,7 +31,9 @@ export function describe(chart: Chart, labels: readonly Field[], measure: Field,
         ? `All are ${say(largest.value)}.`
         : `Largest: ${at(largest.row)} with ${say(largest.value)}; smallest: ${at(smallest.row)} with ${say(smallest.value)}.`;
   const sum = valued.reduce((total, { value }) => total + value, 0);
-  const together = measure.column.additive === 'sum' && valued.length > 1 ? ` Together ${say(sum)}.` : '';
+  // Circles count at their two places what may be counted at others too.
+  const isSum = chart.kind !== 'bubbles' && measure.column.additive === 'sum' && valued.length > 1;
+  const together = isSum ? ` Together ${say(sum)}.` : '';
   return `${count} ${extremes}${together}`;
 }
 
