@@ -1,4 +1,4 @@
-import { ChartRenderer } from '@rollcall/reports/charts';
+import { ChartRenderer } from '@rollcall/reports/renderer';
 import { isLoopback } from '@rollcall/service';
 import { Access } from '../access/access.js';
 import { SessionDoor } from '../access/session-door.js';
@@ -6,6 +6,8 @@ import { storedTokens } from '../access/stored-tokens.js';
 import type { ApiParts } from '../api-parts.js';
 import { AnswerCache } from '../http/answer-cache.js';
 import type { WatchedApi } from '../http/watch-requests.js';
+import { AskAhead } from './answers/ask-ahead.js';
+import { usualAnswers } from './answers/usual-answers.js';
 import { ExportSlots } from './export/export-slots.js';
 import { LiveDoor } from './live/live-door.js';
 import { LiveStreams } from './live/live-streams.js';
@@ -43,15 +45,16 @@ function makeApi({ config, book, readers, ops, log, signal, nowMs }: ApiParts): 
     nowMs,
     onTouchFailed: (error) => log.warn({ err: error }, 'use of a token could not be noted'),
   });
-  const renderer = new ChartRenderer();
+  const renderer = new ChartRenderer({ keepOne: true });
   signal.addEventListener('abort', () => void renderer[Symbol.asyncDispose](), { once: true });
   const cache = new AnswerCache(config.API_CACHE_MB * 1024 * 1024);
   const limits = { streams: config.LIVE_STREAMS, perSession: config.LIVE_STREAMS_PER_SESSION };
-  const streams = new LiveStreams({ book, limits, signal });
   const parts = { book, readers, cache, renderer, nowMs };
+  const ahead = new AskAhead({ book, cache, usual: (asked) => usualAnswers(parts, asked), log, nowMs });
+  const streams = new LiveStreams({ book: ahead.book, limits, signal });
   return {
     access,
-    reports: new ReportDoor({ parts, exports: new ExportSlots(config.EXPORTS_AT_ONCE) }),
+    reports: new ReportDoor({ parts, exports: new ExportSlots(config.EXPORTS_AT_ONCE), ahead }),
     live: new LiveDoor(streams, access),
     session: new SessionDoor(access),
     openApi: new OpenApiDoor(book, cache),

@@ -9,6 +9,7 @@ import { Refusal } from '../http/refusal.js';
 import { IMAGE_POLICY } from '../http/security-headers.js';
 import { sendAnswer } from '../http/send-answer.js';
 import type { AnswerParts } from './answers/answer-parts.js';
+import type { AskAhead, AskedAnswer } from './answers/ask-ahead.js';
 import { askedReport, type AskedReport } from './answers/asked-report.js';
 import { describeReport } from './answers/describe-report.js';
 import { refuseParameters } from './answers/own-parameters.js';
@@ -33,16 +34,19 @@ export interface ChartRoute {
 export interface ReportDoorOptions {
   readonly parts: AnswerParts & { readonly readers: Pick<Warehouse, 'query' | 'session'> };
   readonly exports: ExportSlots;
+  readonly ahead: Pick<AskAhead, 'note'>;
 }
 
 /** Requests about reports, and their answers. */
 export class ReportDoor {
   readonly #parts: ReportDoorOptions['parts'];
   readonly #exports: ExportSlots;
+  readonly #ahead: Pick<AskAhead, 'note'>;
 
-  constructor({ parts, exports }: ReportDoorOptions) {
+  constructor({ parts, exports, ahead }: ReportDoorOptions) {
     this.#parts = parts;
     this.#exports = exports;
+    this.#ahead = ahead;
   }
 
   async list(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -51,33 +55,50 @@ export class ReportDoor {
   }
 
   async describe(request: FastifyRequest<ReportRoute>, reply: FastifyReply): Promise<void> {
-    const asked = this.#asked(request);
     refuseParameters(parametersOf(request.url));
-    await this.#send(describeReport(this.#parts, asked), request, reply);
+    await this.#answer((asked) => describeReport(this.#parts, asked), request, reply);
   }
 
   async tiles(request: FastifyRequest<ReportRoute>, reply: FastifyReply): Promise<void> {
-    const recipe = readTiles(this.#parts, this.#asked(request), parametersOf(request.url));
-    await this.#send(recipe, request, reply);
+    const params = parametersOf(request.url);
+    await this.#answer((asked) => readTiles(this.#parts, asked, params), request, reply);
   }
 
   async chart(request: FastifyRequest<ChartRoute>, reply: FastifyReply, form: ChartForm): Promise<void> {
     const { chart } = request.params;
-    const recipe = readChart(this.#parts, this.#asked(request), chart, form, parametersOf(request.url));
-    await this.#send(recipe, request, reply, form === 'svg' ? { 'content-security-policy': IMAGE_POLICY } : {});
+    const params = parametersOf(request.url);
+    const headers = form === 'svg' ? { 'content-security-policy': IMAGE_POLICY } : {};
+    await this.#answer((asked) => readChart(this.#parts, asked, chart, form, params), request, reply, headers);
   }
 
   /** @param suffix the format that the address names; it goes before parameter and header */
   async rows(request: FastifyRequest<ReportRoute>, reply: FastifyReply, suffix?: ExportFormat): Promise<void> {
     const asked = this.#asked(request);
-    const { query, own } = readRowsRequest(asked.report, parametersOf(request.url));
+    const params = parametersOf(request.url);
+    const { query, own } = readRowsRequest(asked.report, params);
     const format = suffix ?? own.format ?? acceptedFormat(request.headers.accept);
-    if (format === 'json') return this.#send(readRows(this.#parts, asked, query), request, reply);
+    if (format === 'json') {
+      const answer: AskedAnswer = (now) => readRows(this.#parts, now, readRowsRequest(now.report, params).query);
+      return this.#answer(answer, request, reply);
+    }
     return this.#export(asked, query, format, own.bom === 'true', request, reply);
   }
 
   #asked(request: FastifyRequest<ReportRoute>): AskedReport {
     return askedReport(this.#parts.book, request.params.report, this.#parts.nowMs());
+  }
+
+  /** An answer that open pages will want again after the next refresh. */
+  #answer(
+    answer: AskedAnswer,
+    request: FastifyRequest<ReportRoute>,
+    reply: FastifyReply,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const asked = this.#asked(request);
+    const recipe = answer(asked);
+    this.#ahead.note(asked.report.name, request.url, answer);
+    return this.#send(recipe, request, reply, headers);
   }
 
   #send(

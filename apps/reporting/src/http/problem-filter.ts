@@ -1,4 +1,4 @@
-import { ChartRenderError } from '@rollcall/reports/charts';
+import { ChartRenderError } from '@rollcall/reports/renderer';
 import { PROBLEM_TYPE, type Logger } from '@rollcall/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pathOf } from './path-of.js';

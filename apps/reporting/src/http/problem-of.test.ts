@@ -1,5 +1,5 @@
 import { RollcallError } from '@rollcall/kernel';
-import { ChartRenderError } from '@rollcall/reports/charts';
+import { ChartRenderError } from '@rollcall/reports/renderer';
 import { describe, expect, it } from 'vitest';
 import { problemOf } from './problem-of.js';
 import { badParameters, Refusal } from './refusal.js';

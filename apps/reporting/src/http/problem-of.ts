@@ -1,5 +1,5 @@
 import { RollcallError } from '@rollcall/kernel';
-import { ChartRenderError } from '@rollcall/reports/charts';
+import { ChartRenderError } from '@rollcall/reports/renderer';
 import type { Problem } from '@rollcall/reports/shown';
 import { problem, statusOf } from '@rollcall/service';
 import { isRefusedValue } from '@rollcall/warehouse';

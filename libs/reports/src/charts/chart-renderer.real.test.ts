@@ -23,6 +23,22 @@ test('a thread draws what this thread would, the same bytes each time', async ()
   expect(new Set(pictures)).toEqual(new Set([await drawSvg(vega, rows)]));
 });
 
+test('a thread specifies what this thread would; one that is kept is there before it is asked and stays', async () => {
+  await using renderer = new ChartRenderer({ workers: 1, keepOne: true, idleSeconds: 0.05 });
+  expect(renderer.threads).toBe(1);
+  const look = { theme: 'dark', width: 800, leftOut: 3 } as const;
+  expect(await renderer.specify({ report, chart, columns, rows, look })).toEqual(
+    chartSpec(report, chart, columns, rows, look),
+  );
+  await expect(
+    renderer.specify({ report, chart: { ...chart, x: 'nowhere' }, columns, rows, look }),
+  ).rejects.toMatchObject({ reason: 'failed' });
+  await using other = new ChartRenderer({ workers: 1, idleSeconds: 0.05 });
+  await other.render(vega, rows, 'svg');
+  await until(() => other.threads === 0, { what: 'the end of a thread that is not kept' });
+  expect(renderer.threads).toBe(1);
+});
+
 test('a PNG is twice the size, and has text in it', async () => {
   await using renderer = new ChartRenderer({ workers: 1 });
   const [first, second] = [await renderer.render(vega, rows, 'png'), await renderer.render(vega, rows, 'png')];

@@ -1,7 +1,7 @@
 import type { Row } from '../shown/api.js';
-import type { VegaSpec } from './chart-spec.js';
+import type { DrawnChart, VegaSpec } from './chart-spec.js';
 import { ChartRenderError } from './render-error.js';
-import type { PictureFormat, RenderRequest } from './render-message.js';
+import type { PictureFormat, RenderRequest, RenderResult, SketchRequest } from './render-message.js';
 import { RenderThread } from './render-thread.js';
 
 export interface ChartRendererOptions {
@@ -13,6 +13,8 @@ export interface ChartRendererOptions {
   readonly maxWaiting?: number;
   /** A thread without work ends after this time and gives its memory (some 150 MB) back. Default 60. */
   readonly idleSeconds?: number;
+  /** One thread is started at once and stays: nobody waits for Vega to be read. Default false. */
+  readonly keepOne?: boolean;
 }
 
 export interface RenderOptions {
@@ -22,28 +24,33 @@ export interface RenderOptions {
 
 interface Waiting {
   readonly request: RenderRequest;
-  readonly resolve: (picture: string | Uint8Array) => void;
+  readonly resolve: (result: RenderResult) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Draws specifications of `chartSpec` as SVG text or as PNG bytes at twice the size, in threads of its own. The same input gives the same
- * bytes, and nothing is loaded from anywhere. First come, first served.
+ * Makes specifications by `chartSpec` and draws them as SVG text or as PNG bytes at twice the size, in threads of its own: each takes tens of
+ * milliseconds that a server must not stand still for, and Vega is only read there. The same input gives the same bytes, and nothing is
+ * loaded from anywhere. First come, first served.
  */
 export class ChartRenderer implements AsyncDisposable {
   readonly #limitSeconds: number;
   readonly #maxWaiting: number;
   readonly #idleSeconds: number;
+  readonly #keepOne: boolean;
   readonly #threads: (RenderThread | undefined)[];
   readonly #waiting: Waiting[] = [];
   readonly #busy = new Set<number>();
   #closed = false;
 
-  constructor({ workers = 2, limitSeconds = 5, maxWaiting = 64, idleSeconds = 60 }: ChartRendererOptions = {}) {
+  constructor(options: ChartRendererOptions = {}) {
+    const { workers = 2, limitSeconds = 5, maxWaiting = 64, idleSeconds = 60, keepOne = false } = options;
     this.#threads = Array.from({ length: workers }, () => undefined);
     this.#limitSeconds = limitSeconds;
     this.#maxWaiting = maxWaiting;
     this.#idleSeconds = idleSeconds;
+    this.#keepOne = keepOne;
+    if (keepOne) this.#threads[0] = this.#newThread(0);
   }
 
   /** Threads that run now. */
@@ -51,15 +58,28 @@ export class ChartRenderer implements AsyncDisposable {
     return this.#threads.filter((thread) => thread?.alive).length;
   }
 
+  /** `chartSpec`, in a thread. Rejects as `render` does. */
+  async specify(request: SketchRequest, options?: RenderOptions): Promise<DrawnChart> {
+    const result = await this.#ask({ sketch: request }, options);
+    if ('drawn' in result) return result.drawn;
+    throw new Error('the chart thread answered a specification with a picture');
+  }
+
   /** Rejects with ChartRenderError, or with the reason of the signal. */
   render(spec: VegaSpec, rows: readonly Row[], format: 'svg', options?: RenderOptions): Promise<string>;
   render(spec: VegaSpec, rows: readonly Row[], format: 'png', options?: RenderOptions): Promise<Uint8Array>;
-  render(
+  async render(
     spec: VegaSpec,
     rows: readonly Row[],
     format: PictureFormat,
-    { signal }: RenderOptions = {},
+    options?: RenderOptions,
   ): Promise<string | Uint8Array> {
+    const result = await this.#ask({ spec, rows, format }, options);
+    if ('picture' in result) return result.picture;
+    throw new Error('the chart thread answered a picture with a specification');
+  }
+
+  #ask(request: RenderRequest, { signal }: RenderOptions = {}): Promise<RenderResult> {
     if (this.#closed) return Promise.reject(new ChartRenderError('closed', 'the chart renderer is shut down'));
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#waiting.length >= this.#maxWaiting) {
@@ -67,8 +87,8 @@ export class ChartRenderer implements AsyncDisposable {
         new ChartRenderError('busy', `${this.#waiting.length} charts wait to be drawn already; ask again`),
       );
     }
-    const { promise, resolve, reject } = Promise.withResolvers<string | Uint8Array>();
-    const waiting = { request: { spec, rows, format }, resolve, reject };
+    const { promise, resolve, reject } = Promise.withResolvers<RenderResult>();
+    const waiting = { request, resolve, reject };
     this.#waiting.push(waiting);
     const abort = () => {
       const at = this.#waiting.indexOf(waiting);
@@ -96,9 +116,7 @@ export class ChartRenderer implements AsyncDisposable {
     const first = this.#waiting.shift();
     if (first === undefined) return;
     this.#busy.add(place);
-    const thread = this.#threads[place]?.alive
-      ? this.#threads[place]
-      : new RenderThread(this.#limitSeconds, this.#idleSeconds);
+    const thread = this.#threads[place]?.alive ? this.#threads[place] : this.#newThread(place);
     this.#threads[place] = thread;
     void thread
       .draw(first.request)
@@ -107,5 +125,9 @@ export class ChartRenderer implements AsyncDisposable {
         this.#busy.delete(place);
         this.#next();
       });
+  }
+
+  #newThread(place: number): RenderThread {
+    return new RenderThread(this.#limitSeconds, this.#keepOne && place === 0 ? undefined : this.#idleSeconds);
   }
 }

@@ -4,6 +4,7 @@ import type { Cell, ColumnInfo, Row } from '../shown/api.js';
 import { sketchAuthored } from './authored.js';
 import { sketchBars } from './bars.js';
 import { sketchBubbles } from './bubbles.js';
+import { MAX_CHART_WIDTH, MIN_CHART_WIDTH } from './chart-width.js';
 import { sketchColumns } from './columns.js';
 import { compileVegaLite } from './compile-vega-lite.js';
 import { describe } from './describe.js';
@@ -15,9 +16,6 @@ import { sketchNoRows } from './no-rows.js';
 import { numberText } from './number-text.js';
 import type { SketchInput } from './sketch-input.js';
 import { PADDING, themeConfig, type ChartTheme } from './theme.js';
-
-export const MIN_CHART_WIDTH = 320;
-export const MAX_CHART_WIDTH = 1600;
 
 /** A compiled Vega specification with an empty data set `rows`. */
 export type VegaSpec = Readonly<Record<string, unknown>>;

@@ -1,23 +1,24 @@
 import type { Worker } from 'node:worker_threads';
 import { ChartRenderError } from './render-error.js';
-import type { RenderAnswer, RenderRequest } from './render-message.js';
+import type { RenderAnswer, RenderRequest, RenderResult } from './render-message.js';
 import { startWorker } from './start-worker.js';
 
 /** A thread reads Vega before it draws: most of a second, and much longer on a machine that is busy. */
 const START_SECONDS = 60;
 
-/** One thread that draws one picture at a time. Once it has ended, for whatever reason, another takes its place. */
+/** One thread that does one thing at a time. Once it has ended, for whatever reason, another takes its place. */
 export class RenderThread {
   readonly #worker: Worker;
   readonly #limitSeconds: number;
-  readonly #idleSeconds: number;
+  readonly #idleSeconds: number | undefined;
   #idle: NodeJS.Timeout | undefined;
   #limit: NodeJS.Timeout | undefined;
-  #settle: { resolve: (picture: string | Uint8Array) => void; reject: (error: unknown) => void } | undefined;
+  #settle: { resolve: (result: RenderResult) => void; reject: (error: unknown) => void } | undefined;
   #alive = true;
   #ready = false;
 
-  constructor(limitSeconds: number, idleSeconds: number) {
+  /** @param idleSeconds undefined: stays, also without work */
+  constructor(limitSeconds: number, idleSeconds: number | undefined) {
     this.#limitSeconds = limitSeconds;
     this.#idleSeconds = idleSeconds;
     this.#worker = startWorker();
@@ -25,8 +26,8 @@ export class RenderThread {
     this.#worker.unref();
     this.#worker.on('message', (answer: RenderAnswer) => {
       if ('ready' in answer) return this.#started();
-      if ('picture' in answer) this.#settled()?.resolve(answer.picture);
-      else this.#settled()?.reject(new ChartRenderError('failed', `the chart cannot be drawn: ${answer.failure}`));
+      if (!('failure' in answer)) return this.#settled()?.resolve(answer);
+      this.#settled()?.reject(new ChartRenderError('failed', `the chart cannot be drawn: ${answer.failure}`));
     });
     this.#worker.on('error', (cause) => {
       this.#fail(new ChartRenderError('failed', 'the chart cannot be drawn: its thread broke', { cause }));
@@ -40,9 +41,9 @@ export class RenderThread {
     return this.#alive;
   }
 
-  draw(request: RenderRequest): Promise<string | Uint8Array> {
+  draw(request: RenderRequest): Promise<RenderResult> {
     clearTimeout(this.#idle);
-    const { promise, resolve, reject } = Promise.withResolvers<string | Uint8Array>();
+    const { promise, resolve, reject } = Promise.withResolvers<RenderResult>();
     this.#settle = { resolve, reject };
     this.#worker.ref();
     this.#allow(this.#ready ? this.#limitSeconds : START_SECONDS);
@@ -87,7 +88,8 @@ export class RenderThread {
     this.#settle = undefined;
     clearTimeout(this.#limit);
     this.#worker.unref();
-    this.#idle = setTimeout(() => void this.end(), this.#idleSeconds * 1000).unref();
+    if (this.#idleSeconds !== undefined)
+      this.#idle = setTimeout(() => void this.end(), this.#idleSeconds * 1000).unref();
     return settle;
   }
 }

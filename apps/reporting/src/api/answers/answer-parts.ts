@@ -1,4 +1,4 @@
-import type { ChartRenderer } from '@rollcall/reports/charts';
+import type { ChartRenderer } from '@rollcall/reports/renderer';
 import type { Warehouse } from '@rollcall/warehouse';
 import type { ReportBook } from '../../engine/report-book.js';
 import type { AnswerCache } from '../../http/answer-cache.js';
@@ -10,6 +10,6 @@ export interface AnswerParts {
   readonly readers: Pick<Warehouse, 'query'>;
   /** Of answers, and of rows that several answers are made of. */
   readonly cache: AnswerCache;
-  readonly renderer: Pick<ChartRenderer, 'render'>;
+  readonly renderer: Pick<ChartRenderer, 'render' | 'specify'>;
   readonly nowMs: () => number;
 }

@@ -1,4 +1,4 @@
-import { MAX_CHART_WIDTH, MIN_CHART_WIDTH } from '@rollcall/reports/charts';
+import { MAX_CHART_WIDTH, MIN_CHART_WIDTH } from '@rollcall/reports/renderer';
 import { z } from 'zod';
 import { badParameters, type ParameterFault } from '../../http/refusal.js';
 

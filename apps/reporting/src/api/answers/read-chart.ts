@@ -8,7 +8,7 @@ import {
   type FilterValues,
   type Report,
 } from '@rollcall/reports';
-import { chartSpec, type DrawnChart } from '@rollcall/reports/charts';
+import type { DrawnChart } from '@rollcall/reports/renderer';
 import type { Cell, ChartAnswer, ColumnInfo, Row } from '@rollcall/reports/shown';
 import { suggestion } from '@rollcall/catalog';
 import type { Recipe } from '../../http/answer-cache.js';
@@ -69,14 +69,15 @@ async function draw(
   const columns = chartColumns(report, chart);
   const rows = found.slice(0, chart.limit);
   const leftOut = found.length > rows.length ? await leftOutOf(parts, asked, chart, filters) : 0;
-  const spec = chartSpec(report, chart, columns, rows, {
+  const look = {
     theme,
     width,
     leftOut,
     ...(colourDomain && { colourDomain }),
     // A page says title and subtitle itself, as headings; a picture stands alone.
-    heading: form === 'json' ? 'none' : 'drawn',
-  });
+    heading: form === 'json' ? ('none' as const) : ('drawn' as const),
+  };
+  const spec = await parts.renderer.specify({ report, chart, columns, rows, look });
   return { spec, columns, rows, leftOut };
 }
 
@@ -89,7 +90,8 @@ function chartAnswer(asked: AskedReport, chart: Chart, filters: FilterValues, dr
   const { spec, columns, rows, leftOut } = drawn;
   return {
     ...asked.envelope,
-    chart: chartInfo(chart),
+    // What the picture would say below its title: with the unit and what is left out.
+    chart: { ...chartInfo(chart), ...(spec.subtitle !== '' && { subtitle: spec.subtitle }) },
     description: spec.description,
     vega: spec.vega,
     rows,
