@@ -67,6 +67,8 @@ describe('the dashboard in a browser', () => {
   async function keep(page: Page, name: string): Promise<void> {
     if (SCREENS === undefined) return;
     await mkdir(SCREENS, { recursive: true });
+    // Sticky parts stand where somebody who has just arrived sees them.
+    await page.evaluate('scrollTo(0, 0); document.querySelectorAll(".table-box").forEach((box) => box.scrollTo(0, 0))');
     await page.screenshot({ path: join(SCREENS, `${name}.png`), fullPage: true });
   }
 
@@ -124,7 +126,10 @@ describe('the dashboard in a browser', () => {
       .waitFor();
     const halfDays = await stage.json<RowsAnswer>('/api/v1/reports/answers_per_session/rows?mode=half_day');
     expect(await total.textContent()).toContain(halfDays.total.toLocaleString('en').replace(',', ' '));
-    await page.getByRole('button', { name: 'Answers' }).click();
+    await page
+      .locator('th')
+      .getByRole('button', { name: /^Answers/ })
+      .click();
     await page.waitForURL(/sort=/);
     await page.goBack();
     await page.waitForURL(/\?mode=half_day$/);
@@ -258,12 +263,6 @@ describe('a dashboard that is not for everybody', () => {
       await page.getByRole('heading', { name: 'Answers per session', level: 1 }).waitFor();
       expect(await page.evaluate('document.cookie')).toBe('');
       expect(await page.evaluate('Object.values(localStorage).join()')).not.toContain(token);
-      await stage.stage.platform.rollcall('token', 'revoke', 'somebody');
-      await until(async () => (await page.request.get('/api/v1/reports')).status() === 401, {
-        what: 'the end of a revoked token',
-        timeoutMs: 70_000,
-        everyMs: 1_000,
-      });
     } finally {
       await browser.close();
     }
