@@ -22,7 +22,7 @@ const fonts = Object.entries(WEIGHTS).map(([weight, file]) => {
 });
 
 writeFileSync(TARGET, source());
-console.log(`wrote ${TARGET.pathname}`);
+console.log(`wrote ${decodeURIComponent(TARGET.pathname)}`);
 
 function source() {
   return `${[

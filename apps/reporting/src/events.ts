@@ -1,4 +1,4 @@
-import { RollcallError } from '@rollcall/kernel';
+import { type RollcallError } from '@rollcall/kernel';
 import type { Logger } from '@rollcall/service';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Served } from './engine/ops-report.js';

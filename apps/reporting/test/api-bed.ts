@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
 import { loadCatalog } from '@rollcall/catalog';
 import { sha256Hex } from '@rollcall/kernel';
@@ -184,7 +185,7 @@ export async function apiBed({ env = {}, readers: wrap = (one) => one }: BedOpti
     },
     session: <T>(act: (session: Session) => Promise<T>) => reading.session(act),
   };
-  const catalog = await loadCatalog(new URL('../../../catalog', import.meta.url).pathname);
+  const catalog = await loadCatalog(fileURLToPath(new URL('../../../catalog', import.meta.url)));
   const log = createLogger({
     name: 'reporting',
     level: 'debug',

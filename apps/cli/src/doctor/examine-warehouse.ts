@@ -14,14 +14,16 @@ export async function examineWarehouse(settings: CliSettings): Promise<readonly 
   const reached = await examine('warehouse', 'connection', () => version(warehouse));
   const ops = OPS_URL === undefined ? [] : [await examine('ops', 'connection', () => reachOps(OPS_URL))];
   if (!reached.ok) return [reached, ...ops];
+  const schema = await examine('warehouse', 'schema', async () => {
+    await checkSchema(warehouse);
+    return 'migrated to this release';
+  });
   return [
     reached,
-    await examine('warehouse', 'schema', async () => {
-      await checkSchema(warehouse);
-      return 'migrated to this release';
-    }),
+    schema,
     await examine('warehouse', 'privileges', () => privileges(warehouse)),
-    await examine('warehouse', 'roles', () => roles(warehouse)),
+    // The roles come with the migration: one fault is said once.
+    ...(schema.ok ? [await examine('warehouse', 'roles', () => roles(warehouse))] : []),
     ...ops,
   ];
 }
