@@ -9,4 +9,5 @@ export * from './consume.js';
 export * from './consumer-lag.js';
 export * from './delivery.js';
 export * from './encode-message.js';
+export * from './end-span-after.js';
 export * from './trace-headers.js';

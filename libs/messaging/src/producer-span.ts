@@ -1,4 +1,5 @@
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { SpanKind, trace } from '@opentelemetry/api';
+import { endSpanAfter } from './end-span-after.js';
 
 const tracer = trace.getTracer('@rollcall/messaging');
 
@@ -10,15 +11,7 @@ export async function inProducerSpan<T>(subject: string, work: () => Promise<T>)
     'messaging.operation.type': 'send',
     'messaging.destination.name': subject,
   };
-  return tracer.startActiveSpan(`publish ${subject}`, { kind: SpanKind.PRODUCER, attributes }, async (span) => {
-    try {
-      return await work();
-    } catch (error) {
-      span.recordException(error instanceof Error ? error : String(error));
-      span.setStatus({ code: SpanStatusCode.ERROR });
-      throw error;
-    } finally {
-      span.end();
-    }
-  });
+  return tracer.startActiveSpan(`publish ${subject}`, { kind: SpanKind.PRODUCER, attributes }, (span) =>
+    endSpanAfter(span, work),
+  );
 }

@@ -1,5 +1,5 @@
 import { SpanKind, SpanStatusCode, context, trace, type Link, type Span } from '@opentelemetry/api';
-import { traceContextOf, type Delivery } from '@rollcall/messaging';
+import { endSpanAfter, traceContextOf, type Delivery } from '@rollcall/messaging';
 import type { Verdict } from '@rollcall/kernel';
 
 const tracer = trace.getTracer('@rollcall/service');
@@ -27,19 +27,13 @@ export async function inConsumerSpan(
       'messaging.batch.message_count': deliveries.length,
     },
   };
-  return tracer.startActiveSpan(`process ${durable}`, options, parent, async (span) => {
-    try {
+  return tracer.startActiveSpan(`process ${durable}`, options, parent, (span) =>
+    endSpanAfter(span, async () => {
       const verdicts = await work();
       markFailures(span, verdicts);
       return verdicts;
-    } catch (error) {
-      span.recordException(error instanceof Error ? error : String(error));
-      span.setStatus({ code: SpanStatusCode.ERROR });
-      throw error;
-    } finally {
-      span.end();
-    }
-  });
+    }),
+  );
 }
 
 function markFailures(span: Span, verdicts: readonly Verdict[]): void {

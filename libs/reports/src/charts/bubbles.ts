@@ -1,5 +1,5 @@
 import { continuousAcross, discreteAcross, upAxis } from './axes.js';
-import { facetsOf, facetView } from './facets.js';
+import { facetsOf, plotView } from './facets.js';
 import { asCategory, datum, numberExpression, type Field } from './field.js';
 import { legendLayout, type Json, type Sketch } from './frame.js';
 import type { Mark } from './marks.js';
@@ -111,17 +111,13 @@ export function sketchBubbles(input: SketchInput, x: Field, y: Field, size: Fiel
   const legendHeight =
     Math.max(2 * radius, LEGEND_SIZE) + LEGEND_OFFSET + (legend === undefined ? 0 : legend.height - LEGEND_OFFSET + 8);
   const notes = [...upwardsNote(input, y), ...othersNote(series, false)];
-  if (facets === undefined) {
-    return { spec: { transform, layer: layers }, height: legendHeight + height + axis.height, notes };
-  }
-  return facetView({
+  return plotView({
     facets,
     transform,
     layers,
     leftWidth: plain.width,
     plotWidth,
     plotHeight: height,
-    plotHeights: height * facets.shown.length,
     axisHeight: axis.height,
     legendHeight,
     notes,

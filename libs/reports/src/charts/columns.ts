@@ -1,6 +1,6 @@
 import { asCategory, numberExpression, type Field } from './field.js';
 import { continuousAcross, discreteAcross, upAxis, type AcrossAxis } from './axes.js';
-import { facetsOf, facetView } from './facets.js';
+import { facetsOf, plotView } from './facets.js';
 import { legendLayout, type Json, type Sketch } from './frame.js';
 import type { Mark } from './marks.js';
 import { numberText } from './number-text.js';
@@ -90,17 +90,13 @@ export function sketchColumns(input: SketchInput, x: Field, y: Field): Sketch {
     ...saidTransforms(said),
   ];
   const notes = othersNote(series, y.column.additive === 'none');
-  if (facets === undefined) {
-    return { spec: { transform, layer: layers }, height: (legend?.height ?? 0) + height + across.height, notes };
-  }
-  return facetView({
+  return plotView({
     facets,
     transform,
     layers,
     leftWidth: up.width,
     plotWidth,
     plotHeight: height,
-    plotHeights: height * facets.shown.length,
     axisHeight: across.height,
     legendHeight: legend?.height ?? 0,
     notes,

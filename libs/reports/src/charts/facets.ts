@@ -58,6 +58,18 @@ export interface FacetParts {
   readonly notes: readonly string[];
 }
 
+/** One plot, or one per facet; `plotHeight` in pixels, of one. */
+export function plotView(
+  parts: Omit<FacetParts, 'facets' | 'plotHeight' | 'plotHeights'> & {
+    readonly facets: Facets | undefined;
+    readonly plotHeight: number;
+  },
+): Sketch {
+  const { facets, transform, layers, plotHeight, legendHeight, axisHeight, notes } = parts;
+  if (facets !== undefined) return facetView({ ...parts, facets, plotHeights: plotHeight * facets.shown.length });
+  return { spec: { transform, layer: layers }, height: legendHeight + plotHeight + axisHeight, notes };
+}
+
 /** Below each other, each with an axis of values of its own, all over one axis of places. */
 export function facetView(parts: FacetParts): Sketch {
   const { facets, transform, layers, plotWidth, plotHeight, legendHeight } = parts;

@@ -1,6 +1,6 @@
 import { continuousAcross, discreteAcross, upAxis } from './axes.js';
 import { gapMilliseconds } from './calendar.js';
-import { facetsOf, facetView } from './facets.js';
+import { facetsOf, plotView } from './facets.js';
 import { asCategory, datum, lookupExpression, numberExpression, type Field } from './field.js';
 import { legendLayout, type Json, type Sketch } from './frame.js';
 import type { Mark } from './marks.js';
@@ -77,20 +77,17 @@ export function sketchLines(input: SketchInput, x: Field, y: Field): Sketch {
     ...saidTransforms(said),
   ];
   const notes = othersNote(series, y.column.additive === 'none');
-  if (facets !== undefined)
-    return facetView({
-      facets,
-      transform,
-      layers,
-      leftWidth: up.width,
-      plotWidth,
-      plotHeight: height,
-      plotHeights: height * facets.shown.length,
-      axisHeight: across.height,
-      legendHeight: legend?.height ?? 0,
-      notes,
-    });
-  return { spec: { transform, layer: layers }, height: (legend?.height ?? 0) + height + across.height, notes };
+  return plotView({
+    facets,
+    transform,
+    layers,
+    leftWidth: up.width,
+    plotWidth,
+    plotHeight: height,
+    axisHeight: across.height,
+    legendHeight: legend?.height ?? 0,
+    notes,
+  });
 }
 
 /** Numbers the pieces of a line: a new one begins after each gap. */
