@@ -6,6 +6,7 @@ import { spawnApp, type AppProcess } from '@rollcall/testkit';
 import { Agent, request } from 'node:http';
 import type { Figure } from './bench.ts';
 import { openBenchStage, ROWS_IN, type BenchStage } from './bench-stage.ts';
+import { firstPaint } from './first-paint.ts';
 
 const ROWS = 1_000_000;
 const READERS = 50;
@@ -45,6 +46,7 @@ export async function benchReaders(): Promise<Figure> {
     env: platform.env,
   });
   const { latencies, refreshes } = await readWhileRefreshed(url, flow);
+  const paint = await firstPaint(`${url}/reports/daily_events_by_platform`);
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantile(latencies, share));
   return {
     name: `report API, ${READERS} readers cold after each refresh, ${EVENTS_PER_SECOND} events/s flowing`,
@@ -55,6 +57,7 @@ export async function benchReaders(): Promise<Figure> {
     notes: [
       `${latencies.length} answers after ${refreshes} refreshes: p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}, slowest ${ms(Math.max(...latencies))}`,
       `${await stage.count('SELECT count(*) AS n FROM raw.app_events')} events, ${await stage.count('SELECT count(*) AS n FROM raw.answers')} answers`,
+      `first paint of a page in a browser that knows nothing of it: ${ms(paint)} of 1,000 ms`,
       `peak memory: reporting ${await stage.peakMiB('reporting')} MiB`,
     ],
   };
