@@ -1,14 +1,10 @@
-import { existsSync } from 'node:fs';
+import { chromiumProgram } from '@rollcall/testkit';
 import { chromium } from 'playwright-core';
-
-const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** Milliseconds until a browser that has seen nothing of it before paints something of the page; the median of five loads. */
 export async function firstPaint(url: string): Promise<number> {
-  const program = process.env['CHROMIUM_PATH'] ?? PROGRAMS.find((path) => existsSync(path));
-  if (program === undefined) throw new Error('no chromium here: apt-get install chromium, or set CHROMIUM_PATH');
   const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
-  const browser = await chromium.launch({ executablePath: program, args });
+  const browser = await chromium.launch({ executablePath: chromiumProgram(), args });
   try {
     const times: number[] = [];
     for (let load = 0; load < 5; load += 1) {

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { chromiumProgram } from '@rollcall/testkit';
 import { graveFindings, layoutFaults, tellPolicyViolations } from './in-page/page-checks.mjs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
-const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A page under watch: nothing it complains about goes unseen. */
@@ -21,11 +21,8 @@ export interface WatchedPage extends AsyncDisposable {
 
 /** Debian's Chromium, or the one CHROMIUM_PATH names. */
 export async function openBrowser(): Promise<Browser> {
-  const given = process.env['CHROMIUM_PATH'];
-  const program = given ?? PROGRAMS.find((path) => existsSync(path));
-  if (program === undefined) throw new Error('no chromium here: apt-get install chromium, or set CHROMIUM_PATH');
   return chromium.launch({
-    executablePath: program,
+    executablePath: chromiumProgram(),
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -1,4 +1,5 @@
 export * from './app-process.js';
+export * from './chromium-program.js';
 export * from './faulty.js';
 export * from './s3/index.js';
 export * from './platform.js';
