@@ -1,4 +1,5 @@
 import { formatFault, loadCatalog, type Fault } from '@rollcall/catalog';
+import { RollcallError } from '@rollcall/kernel';
 import { inspectReports, readReports, type Inspection, type ReportSet } from '@rollcall/reports';
 import { openWarehouse } from '@rollcall/warehouse';
 import type { CliContext } from '../cli-context.js';
@@ -16,7 +17,13 @@ export async function runReportCheck(
   const set = await readReports(opened.reportsDir);
   if (unknownReports(set, options.args, opened.reportsDir, context)) return EXIT.usage;
   const names = options.args.length > 0 ? options.args : folderNames(set);
-  const inspections = await inspect(opened, set);
+  const isFaulty = names.some((name) => set.faults.has(name));
+  const inspections = await inspect(opened, set).catch((error: unknown) => {
+    // What is known to be wrong is said, whether or not the warehouse answers.
+    if (!isFaulty || !(error instanceof RollcallError)) throw error;
+    context.err.line(context.paintErr.yellow(`note: ${error.message}`));
+    return undefined;
+  });
   const faults: Fault[] = [];
   for (const name of names)
     faults.push(...(set.faults.get(name) ?? [...(await drawn(set, name)), ...(inspections?.get(name)?.faults ?? [])]));
