@@ -5,6 +5,7 @@ ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 FROM ${NODE_IMAGE} AS manifests
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY apps/cdc-extractor/package.json apps/cdc-extractor/
 COPY apps/cli/package.json apps/cli/
 COPY apps/ingest-logs/package.json apps/ingest-logs/
 COPY apps/reporting/package.json apps/reporting/
@@ -20,6 +21,7 @@ COPY libs/lake/package.json libs/lake/
 COPY libs/messaging/package.json libs/messaging/
 COPY libs/reports/package.json libs/reports/
 COPY libs/service/package.json libs/service/
+COPY libs/source-postgres/package.json libs/source-postgres/
 COPY libs/testkit/package.json libs/testkit/
 COPY libs/warehouse/package.json libs/warehouse/
 

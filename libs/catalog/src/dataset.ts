@@ -9,9 +9,18 @@ export interface Source {
   /** Name of an environment variable (or NAME_FILE) that holds the connection, never a value. */
   readonly connection?: string;
   readonly schedule?: { readonly everySeconds: number; readonly zone: string };
+  /** What log capture of a database needs there. Present for every source of kind postgres. */
+  readonly log?: LogNames;
   readonly datasets: readonly Dataset[];
   /** The file it was read from, as faults name it. */
   readonly file: string;
+}
+
+export interface LogNames {
+  readonly slot: string;
+  readonly publication: string;
+  /** Whether Rollcall makes them; else it says the SQL for whoever may. */
+  readonly create: boolean;
 }
 
 /** A data contract: what a dataset is, wherever it stands. Its name is the relation in raw, history, analytics and the prefix in the lake. */
@@ -44,9 +53,22 @@ export interface Dataset {
 
 export type Capture =
   | { readonly mode: 'full' }
-  | { readonly mode: 'watermark'; readonly cursor: string }
+  | WatermarkCapture
   | { readonly mode: 'log' }
   | { readonly mode: 'events' };
+
+export interface WatermarkCapture {
+  readonly mode: 'watermark';
+  readonly cursor: string;
+  /** Explicit best effort instead of safe samples: rows younger than this may still be uncommitted. */
+  readonly lagSeconds?: number;
+  /** Name of the environment variable with the primary, where the source is a standby. */
+  readonly horizonConnection?: string;
+  /** Absent: 1,000,000. */
+  readonly maxRereadRows?: number;
+  /** How often the whole table is read again, which finds deleted rows. Absent: never by itself. */
+  readonly sweepSeconds?: number;
+}
 
 /** What the loader does with data that does not fit. The lake always takes what the source sent. */
 export interface ContractModes {

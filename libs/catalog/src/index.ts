@@ -25,3 +25,7 @@ export * from './type-table.js';
 export { parseValue, valueParser, type Parsed, type ValueParser } from './values/parse-value.js';
 export * from './values/value-to-json.js';
 export * from './values/value-to-text.js';
+export * from './values/decimal-unscaled.js';
+export * from './vectors/column-vector.js';
+export * from './vectors/vector-builder.js';
+export * from './vectors/vector-values.js';

@@ -22,7 +22,7 @@ test('every source of the shipped catalog points editors to it', () => {
 });
 
 test.each<[string, readonly (string | number)[], readonly string[]]>([
-  ['the file', [], ['source', 'kind', 'connection', 'dataset_prefix', 'schedule', 'datasets']],
+  ['the file', [], ['source', 'kind', 'connection', 'dataset_prefix', 'schedule', 'log', 'datasets']],
   ['a schedule', ['schedule'], ['every', 'zone']],
   ['the hashed form of a key', ['datasets', 'any', 'key'], ['hash']],
   ['the long form of absent', ['datasets', 'any', 'columns', 'any', 'absent'], ['column', 'matches']],

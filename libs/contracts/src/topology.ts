@@ -9,7 +9,7 @@ const MIB = 1024 * 1024;
  * Streams and durable consumers as data, inside nats-server 2.9's features. Applied by `rollcall migrate`, never by hand, never downgraded.
  * Raise `TOPOLOGY_VERSION` with every change.
  */
-export const TOPOLOGY_VERSION = 2;
+export const TOPOLOGY_VERSION = 3;
 
 export interface StreamSpec {
   readonly name: StreamName;
@@ -109,6 +109,14 @@ export const CONSUMERS: readonly ConsumerSpec[] = [
     durable: 'ingest-logs-runs',
     stream: 'RUNS',
     filter: 'run.v1.requested.logs',
+    ackWaitSeconds: 30,
+    maxAckPending: 16,
+    maxDeliver: -1,
+  },
+  {
+    durable: 'cdc-extractor-runs',
+    stream: 'RUNS',
+    filter: 'run.v1.requested.postgres',
     ackWaitSeconds: 30,
     maxAckPending: 16,
     maxDeliver: -1,

@@ -120,6 +120,26 @@ export const ERROR_POLICY = {
     hint: 'The record is in quarantine with its place: `rollcall quarantine show`.',
   },
   'source/unavailable': { retry: 'timed', hint: 'Check that the source answers and that its credentials are right.' },
+  'source/denied': {
+    retry: 'timed',
+    hint: 'Run the SQL in the message as an administrator of the source: the extractor lacks a privilege there.',
+  },
+  'source/unfit': {
+    retry: 'timed',
+    hint: 'The source cannot be read as the catalog says: the message names the table, column or setting and what mends it.',
+  },
+  'source/slot-lost': {
+    retry: 'manual',
+    hint: 'The replication slot is not where this dataset stands; changes in the range named are not in the lake. `rollcall resnapshot <source>` reads the tables anew and goes on from there.',
+  },
+  'source/reread-limit': {
+    retry: 'timed',
+    hint: 'A transaction stays open on the source and too many rows are above the safe point: end the one named, or raise max_reread_rows.',
+  },
+  'source/too-wide': {
+    retry: 'never',
+    hint: 'One row of the source is bigger than a batch can hold: leave the column out by `pii: drop`, or store it elsewhere.',
+  },
   'door/unavailable': {
     retry: 'timed',
     hint: 'Check that ingest-logs answers at the URL given; it may be asking to slow down.',

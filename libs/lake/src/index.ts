@@ -6,6 +6,7 @@ export * from './batch/lake-column.js';
 export * from './batch/open-batch.js';
 export * from './batch/read-manifest.js';
 export * from './batch/scan-batches.js';
+export * from './batch/vector-batch.js';
 export * from './batch/write-batch.js';
 export * from './parquet/file-metadata.js';
 export * from './parquet/parquet-element.js';

@@ -4,15 +4,18 @@ import { planSync } from './plan-sync.js';
 
 const dataset = { name: 'answers', source: 'answers_log', kind: 'logs' } as Dataset;
 const users = { name: 'users', source: 'shop', kind: 'postgres' } as Dataset;
+const meetings = { name: 'meetings', source: 'zoom', kind: 'zoom' } as Dataset;
 const sources: Source[] = [
   { source: 'answers_log', kind: 'logs', datasets: [dataset], file: 'answers.yaml' },
   { source: 'shop', kind: 'postgres', datasets: [users], file: 'shop.yaml' },
+  { source: 'zoom', kind: 'zoom', datasets: [meetings], file: 'zoom.yaml' },
 ];
 const catalog: Catalog = {
   sources,
   datasets: new Map([
     ['answers', dataset],
     ['users', users],
+    ['meetings', meetings],
   ]),
 };
 
@@ -31,10 +34,10 @@ describe('planSync', () => {
   });
 
   it('names what there is when there is no such thing', () => {
-    expect(() => planSync(catalog, 'nothing')).toThrow('it has answers, answers_log, shop, users');
+    expect(() => planSync(catalog, 'nothing')).toThrow('it has answers, answers_log, meetings, shop, users, zoom');
   });
 
   it('refuses a kind that nobody serves rather than waiting for ever', () => {
-    expect(() => planSync(catalog, 'users')).toThrow('no service of this release takes runs of kind postgres');
+    expect(() => planSync(catalog, 'meetings')).toThrow('no service of this release takes runs of kind zoom');
   });
 });

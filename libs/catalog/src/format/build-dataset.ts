@@ -4,11 +4,13 @@ import { buildColumns } from './build-columns.js';
 import { buildDerive } from './build-derive.js';
 import { buildTests } from './build-tests.js';
 import { isZone, resolveColumn, type CheckContext, type KnownColumns } from './check-context.js';
-import { parseShare, parseSize } from './quantities.js';
+import { parseDuration, parseShare, parseSize } from './quantities.js';
 import type { DatasetEntry } from './source-schema.js';
 
 const DEFAULT_FLUSH = { seconds: 1, rows: 50_000, bytes: 32_000_000 };
 const DEFAULT_MAX_DELETE = 0.5;
+
+const WATERMARK_KEYS = ['lag', 'horizon_connection', 'max_reread_rows', 'sweep'] as const;
 
 const MODES: Readonly<Record<Source['kind'], readonly Capture['mode'][]>> = {
   postgres: ['full', 'watermark', 'log'],
@@ -81,6 +83,10 @@ function buildCapture(context: CheckContext, known: KnownColumns): Capture {
     if (capture?.cursor !== undefined) {
       context.faultAtKey(['capture', 'cursor'], 'capture-cursor', `mode ${mode} has no cursor`);
     }
+    for (const key of WATERMARK_KEYS) {
+      if (capture?.[key] === undefined) continue;
+      context.faultAtKey(['capture', key], 'capture-option', `${key} is an option of mode watermark, not of ${mode}`);
+    }
     return { mode };
   }
   if (capture?.cursor === undefined) {
@@ -88,7 +94,20 @@ function buildCapture(context: CheckContext, known: KnownColumns): Capture {
     return { mode, cursor: '' };
   }
   const cursor = resolveColumn(context, known, ['capture', 'cursor'], capture.cursor);
-  return { mode, cursor: cursor ?? capture.cursor };
+  const lagSeconds = parseDuration(capture.lag ?? '');
+  const sweepSeconds = parseDuration(capture.sweep ?? '');
+  if (lagSeconds !== undefined && capture.horizon_connection !== undefined) {
+    const message = 'lag and horizon_connection exclude each other: the horizon says what lag only guesses';
+    context.faultAtKey(['capture', 'lag'], 'capture-option', message);
+  }
+  return {
+    mode,
+    cursor: cursor ?? capture.cursor,
+    ...(lagSeconds !== undefined && { lagSeconds }),
+    ...(capture.horizon_connection !== undefined && { horizonConnection: capture.horizon_connection }),
+    ...(capture.max_reread_rows !== undefined && { maxRereadRows: capture.max_reread_rows }),
+    ...(sweepSeconds !== undefined && { sweepSeconds }),
+  };
 }
 
 function buildKey(

@@ -1,5 +1,5 @@
 import { sourceSchema, type SourceEntry } from './source-schema.js';
-import type { Dataset, Source } from '../dataset.js';
+import type { Dataset, LogNames, Source } from '../dataset.js';
 import { buildDataset } from './build-dataset.js';
 import { isZone } from './check-context.js';
 import { checkShape } from './check-shape.js';
@@ -59,6 +59,9 @@ function buildSource(entry: SourceEntry, file: string, places: YamlPlaces, fault
     const message = 'a source of kind postgres needs connection: the name of an environment variable';
     faults.push(places.atKey(['connection'], 'missing-key', message));
   }
+  if (entry.kind !== 'postgres' && entry.log !== undefined) {
+    faults.push(places.atKey(['log'], 'log-kind', `log names slots of a database; this source is of kind ${entry.kind}`));
+  }
   const zone = schedule?.zone ?? 'UTC';
   if (!isZone(zone)) {
     faults.push(places.atValue(['schedule', 'zone'], 'unknown-zone', `"${zone}" is not an IANA time zone`));
@@ -85,7 +88,14 @@ function buildSource(entry: SourceEntry, file: string, places: YamlPlaces, fault
     kind: entry.kind,
     ...(entry.connection === undefined ? {} : { connection: entry.connection }),
     ...(schedule ? { schedule: { everySeconds: parseDuration(schedule.every) ?? 0, zone } } : {}),
+    ...(entry.kind === 'postgres' && { log: logNames(entry) }),
     datasets,
     file,
   };
+}
+
+function logNames({ source, log }: SourceEntry): LogNames {
+  // Names of slots hold 63 bytes; a source's name has at most as many.
+  const usual = `rollcall_${source}`.slice(0, MAX_NAME);
+  return { slot: log?.slot ?? usual, publication: log?.publication ?? usual, create: log?.create ?? true };
 }

@@ -18,6 +18,12 @@ const share = z
 
 const NAME = /^[a-z][a-z0-9_]{0,62}$/;
 const name = z.string().regex(NAME, 'expected a name of a-z, 0-9 and _ that begins with a letter, at most 63 long');
+const connection = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of an environment variable (A-Z, 0-9, _), never a value');
+const replicationName = z
+  .string()
+  .regex(/^[a-z0-9_]{1,63}$/, 'expected a name of a-z, 0-9 and _, at most 63 long');
 const columnList = z.array(z.string().min(1, 'expected a column')).min(1, 'expected at least one column');
 const positive = z.number().positive('expected a number above 0');
 
@@ -86,6 +92,18 @@ const dataset = z.strictObject({
     .strictObject({
       mode: z.enum(['full', 'watermark', 'log', 'events']),
       cursor: z.string().optional().describe('The column that only grows (watermark)'),
+      lag: duration
+        .optional()
+        .describe('Rows younger than this may still be uncommitted (watermark): where no horizon can be read; best effort'),
+      horizon_connection: connection
+        .optional()
+        .describe('Environment variable with the primary, where the source is a standby (watermark)'),
+      max_reread_rows: z
+        .int()
+        .positive()
+        .optional()
+        .describe('Rows above the safe point that may be read again each time (watermark); 1000000 when left out'),
+      sweep: duration.optional().describe('How often the whole table is read, to find deleted rows (watermark)'),
     })
     .optional(),
   key: z
@@ -129,9 +147,7 @@ export const sourceSchema = z
   .strictObject({
     source: name.describe('Name of the source, unique in the catalog'),
     kind: z.enum(['postgres', 'zoom', 'http', 'logs']),
-    connection: z
-      .string()
-      .regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of an environment variable (A-Z, 0-9, _), never a value')
+    connection: connection
       .optional()
       .describe('Name of an environment variable (or NAME_FILE) that holds the connection, never a value'),
     dataset_prefix: z
@@ -142,6 +158,14 @@ export const sourceSchema = z
     schedule: z
       .strictObject({ every: duration, zone: z.string().optional().describe('IANA zone; UTC when left out') })
       .optional(),
+    log: z
+      .strictObject({
+        slot: replicationName.optional().describe('Replication slot; rollcall_<source> when left out'),
+        publication: replicationName.optional().describe('Publication; rollcall_<source> when left out'),
+        create: z.boolean().optional().describe('false: a DBA makes both, Rollcall only says the SQL; true when left out'),
+      })
+      .optional()
+      .describe('Names of what log capture needs in the database'),
     datasets: z.record(name, dataset),
   })
   .meta({ title: 'Rollcall source', description: 'One source of the catalog: its datasets as data contracts' });

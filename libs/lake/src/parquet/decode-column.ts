@@ -1,5 +1,5 @@
 import type { LogicalType, Value } from '@rollcall/catalog';
-import { decimalTextOf } from './decimal-text.js';
+import { decimalTextOf } from '@rollcall/catalog';
 
 /** Turns what the Parquet reader gives for a column's element (physical values; text decoded) back into values. */
 export function decodeColumn(type: LogicalType, physical: ArrayLike<unknown>): Value[] {

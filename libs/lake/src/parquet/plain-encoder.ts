@@ -1,6 +1,6 @@
 import type { LogicalType, Value } from '@rollcall/catalog';
 import type { ByteSink } from './byte-sink.js';
-import { smallUnscaledOf, unscaledOf } from './decimal-text.js';
+import { smallUnscaledOf, unscaledOf } from '@rollcall/catalog';
 import { parquetElement } from './parquet-element.js';
 
 /** What the bounds of a column chunk are compared by. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimalTextOf, smallUnscaledOf, unscaledOf } from './decimal-text.js';
+import { decimalTextOf, smallUnscaledOf, unscaledOf } from './decimal-unscaled.js';
 
 describe('decimals', () => {
   it.each([

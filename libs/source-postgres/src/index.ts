@@ -1,0 +1,2 @@
+export * from './tables/source-table.js';
+export * from './types/column-codec.js';
