@@ -52,10 +52,7 @@ export interface Dataset {
 }
 
 export type Capture =
-  | { readonly mode: 'full' }
-  | WatermarkCapture
-  | { readonly mode: 'log' }
-  | { readonly mode: 'events' };
+  { readonly mode: 'full' } | WatermarkCapture | { readonly mode: 'log' } | { readonly mode: 'events' };
 
 export interface WatermarkCapture {
   readonly mode: 'watermark';

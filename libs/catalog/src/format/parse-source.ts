@@ -60,7 +60,9 @@ function buildSource(entry: SourceEntry, file: string, places: YamlPlaces, fault
     faults.push(places.atKey(['connection'], 'missing-key', message));
   }
   if (entry.kind !== 'postgres' && entry.log !== undefined) {
-    faults.push(places.atKey(['log'], 'log-kind', `log names slots of a database; this source is of kind ${entry.kind}`));
+    faults.push(
+      places.atKey(['log'], 'log-kind', `log names slots of a database; this source is of kind ${entry.kind}`),
+    );
   }
   const zone = schedule?.zone ?? 'UTC';
   if (!isZone(zone)) {

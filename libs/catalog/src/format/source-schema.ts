@@ -21,9 +21,7 @@ const name = z.string().regex(NAME, 'expected a name of a-z, 0-9 and _ that begi
 const connection = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of an environment variable (A-Z, 0-9, _), never a value');
-const replicationName = z
-  .string()
-  .regex(/^[a-z0-9_]{1,63}$/, 'expected a name of a-z, 0-9 and _, at most 63 long');
+const replicationName = z.string().regex(/^[a-z0-9_]{1,63}$/, 'expected a name of a-z, 0-9 and _, at most 63 long');
 const columnList = z.array(z.string().min(1, 'expected a column')).min(1, 'expected at least one column');
 const positive = z.number().positive('expected a number above 0');
 
@@ -94,7 +92,9 @@ const dataset = z.strictObject({
       cursor: z.string().optional().describe('The column that only grows (watermark)'),
       lag: duration
         .optional()
-        .describe('Rows younger than this may still be uncommitted (watermark): where no horizon can be read; best effort'),
+        .describe(
+          'Rows younger than this may still be uncommitted (watermark): where no horizon can be read; best effort',
+        ),
       horizon_connection: connection
         .optional()
         .describe('Environment variable with the primary, where the source is a standby (watermark)'),
@@ -162,7 +162,10 @@ export const sourceSchema = z
       .strictObject({
         slot: replicationName.optional().describe('Replication slot; rollcall_<source> when left out'),
         publication: replicationName.optional().describe('Publication; rollcall_<source> when left out'),
-        create: z.boolean().optional().describe('false: a DBA makes both, Rollcall only says the SQL; true when left out'),
+        create: z
+          .boolean()
+          .optional()
+          .describe('false: a DBA makes both, Rollcall only says the SQL; true when left out'),
       })
       .optional()
       .describe('Names of what log capture needs in the database'),

@@ -55,8 +55,7 @@ function presentAppender(type: LogicalType): (builder: VectorBuilder, value: Exc
     case 'decimal':
       return (builder, value) => appendDecimal(builder, type.precision, type.scale, of(type, value, 'string'));
     case 'uuid':
-      return (builder, value) =>
-        builder.fixed16(Buffer.from(of(type, value, 'string').replaceAll('-', ''), 'hex'), 0);
+      return (builder, value) => builder.fixed16(Buffer.from(of(type, value, 'string').replaceAll('-', ''), 'hex'), 0);
     case 'bytes':
       return (builder, value) => {
         if (!(value instanceof Uint8Array)) throw new TypeError('vector of bytes: another value');

@@ -23,13 +23,14 @@ export interface NewVectorBatch extends Omit<NewBatch, 'columns'> {
 }
 
 /** The same as `writeBatch`, for rows that come as vectors. */
-export async function writeVectorBatch(store: ObjectStore, { groups, ...batch }: NewVectorBatch): Promise<BatchWritten> {
-  const columns = (groups[0]?.columns ?? []).map(
-    ({ name, type }, at): LakeColumn => ({
-      name,
-      type,
-      values: groups.flatMap((group) => (group.columns[at] ? vectorValues(type, group.columns[at].vector) : [])),
-    }),
-  );
+export async function writeVectorBatch(
+  store: ObjectStore,
+  { groups, ...batch }: NewVectorBatch,
+): Promise<BatchWritten> {
+  const columns = (groups[0]?.columns ?? []).map(({ name, type }, at): LakeColumn => ({
+    name,
+    type,
+    values: groups.flatMap((group) => (group.columns[at] ? vectorValues(type, group.columns[at].vector) : [])),
+  }));
   return writeBatch(store, { ...batch, columns });
 }
