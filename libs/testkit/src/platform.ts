@@ -15,7 +15,7 @@ export interface PlatformOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export type ServiceName = 'ingest-logs' | 'warehouse-loader' | 'reporting';
+export type ServiceName = 'cdc-extractor' | 'ingest-logs' | 'warehouse-loader' | 'reporting';
 
 /** The built services as child processes over real ones: what `rollcall up` runs, for tests and benchmarks that kill and measure them. */
 export interface Platform extends AsyncDisposable {
@@ -55,6 +55,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     ...options.env,
   };
   const ports: Readonly<Record<ServiceName, number>> = {
+    'cdc-extractor': await freePort(),
     'ingest-logs': await freePort(),
     'warehouse-loader': await freePort(),
     reporting: await freePort(),

@@ -40,6 +40,7 @@ export const cliSettings = z.object({
   PII_KEY: z.string().min(8, 'must have at least 8 characters').optional(),
   CATALOG_DIR: z.string().optional(),
   REPORTS_DIR: z.string().optional(),
+  CDC_EXTRACTOR_URL: urlOf(['http:', 'https:']).optional(),
   INGEST_LOGS_URL: urlOf(['http:', 'https:']).optional(),
   WAREHOUSE_LOADER_URL: urlOf(['http:', 'https:']).optional(),
   REPORTING_URL: urlOf(['http:', 'https:']).optional(),

@@ -148,6 +148,7 @@ async function brokerFacts(
 /** The services whose address is known: from `rollcall up`, or from INGEST_LOGS_URL and the like. */
 function serviceFacts(settings: CliSettings): Promise<readonly ServiceStatus[]> {
   const known = [
+    ['cdc-extractor', settings.CDC_EXTRACTOR_URL],
     ['ingest-logs', settings.INGEST_LOGS_URL],
     ['warehouse-loader', settings.WAREHOUSE_LOADER_URL],
     ['reporting', settings.REPORTING_URL],

@@ -31,6 +31,15 @@ function envOf(name: string, mode = BUSY): Record<string, string> {
 }
 
 describe('serviceEnv', () => {
+  it('tells nobody how to reach the databases of the catalog but who reads them', () => {
+    const sources = { names: ['SHOP_URL'], settings: { SHOP_URL: 'postgres://reader@shop/s' } };
+    const envFor = (name: string): Record<string, string> =>
+      serviceEnv(specOf(name), given, platform, 1234, BUSY, sources);
+    expect(envFor('cdc-extractor')['SHOP_URL']).toBe('postgres://reader@shop/s');
+    for (const name of ['warehouse-loader', 'ingest-logs', 'reporting', 'simulator'])
+      expect(envFor(name)['SHOP_URL']).toBeUndefined();
+  });
+
   it('gives the loader the warehouse and keeps what the operator set besides', () => {
     expect(envOf('warehouse-loader')).toEqual({
       PATH: '/bin',

@@ -11,10 +11,17 @@ export interface RunMode {
   readonly dev: boolean;
 }
 
+/** How the databases of the catalog are reached. */
+export interface SourceSettings {
+  readonly names: readonly string[];
+  readonly settings: Readonly<Record<string, string>>;
+}
+
 /**
  * The environment of a service: what the operator's shell and `.env` say, with the platform's settings in place of theirs, and without
  * those that are none of the service's business (an ingest service never learns where the warehouse is).
  * @param port undefined: the program listens on none
+ * @param sources the databases of the catalog: the names of their settings, and what the services that read them get
  */
 export function serviceEnv(
   spec: ServiceSpec,
@@ -22,9 +29,10 @@ export function serviceEnv(
   platform: CliSettings,
   port: number | undefined,
   { idle, dev }: RunMode,
+  sources: SourceSettings = { names: [], settings: {} },
 ): Record<string, string> {
   const env: Record<string, string> = { ...(idle ? spec.idle : spec.busy), ...(dev ? spec.dev : {}), ...given };
-  for (const name of KNOWN) {
+  for (const name of [...KNOWN, ...sources.names]) {
     delete env[name];
     delete env[`${name}_FILE`];
   }
@@ -32,5 +40,6 @@ export function serviceEnv(
     const value = platform[name];
     if (value !== undefined) env[name] = value;
   }
+  if (spec.readsSources === true) Object.assign(env, sources.settings);
   return port === undefined ? env : { ...env, HOST: '127.0.0.1', PORT: String(port) };
 }

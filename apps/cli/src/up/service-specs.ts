@@ -10,6 +10,8 @@ export interface ServiceSpec {
   readonly port?: number;
   /** The settings it gets; all others that the command line knows are kept from it. */
   readonly needs: readonly SettingName[];
+  /** It reads databases: it gets the connections that the catalog names, and is left out where there is none. */
+  readonly readsSources?: boolean;
   /** Started once the demo has arrived, because it keeps sending data of its own. */
   readonly afterDemo: boolean;
   /** Only under `--dev`. */
@@ -35,6 +37,7 @@ const LAKE: readonly SettingName[] = ['LAKE_URL', ...S3];
 const BROKER: readonly SettingName[] = ['NATS_URL', 'NATS_USER', 'NATS_PASSWORD', 'NATS_TOKEN'];
 
 export const SIMULATOR = 'simulator';
+export const EXTRACTOR = 'cdc-extractor';
 export const INGEST = 'ingest-logs';
 export const REPORTING = 'reporting';
 
@@ -66,6 +69,16 @@ export const SERVICES: readonly ServiceSpec[] = [
     afterDemo: false,
     needs: [...BROKER, ...LAKE, 'DROPS_URL', 'CATALOG_DIR', 'QUARANTINE_KEY', 'PII_KEY'],
     doors: [{ path: '/metrics', what: 'metrics of the doors' }],
+  },
+  {
+    name: EXTRACTOR,
+    entry: 'apps/cdc-extractor/dist/main.js',
+    args: [],
+    port: 4340,
+    afterDemo: false,
+    readsSources: true,
+    needs: [...BROKER, ...LAKE, 'CATALOG_DIR', 'PII_KEY'],
+    doors: [{ path: '/metrics', what: 'metrics of the extractor' }],
   },
   {
     name: REPORTING,
