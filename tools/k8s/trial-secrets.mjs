@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { stringify } from 'yaml';
 
 /** Users of the broker, in the order of overlays/local/nats/nats.conf. */
-const NATS_USERS = ['migrate', 'ingest-logs', 'warehouse-loader', 'reporting', 'simulator'];
+const NATS_USERS = ['migrate', 'cdc-extractor', 'ingest-logs', 'warehouse-loader', 'reporting', 'simulator'];
 
 /** Secrets that the pods of k8s/ refer to, and the keys each must hold. A real cluster brings its own under these names. */
 export const SECRETS = {
