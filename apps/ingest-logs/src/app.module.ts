@@ -1,9 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { RunDoor } from '@rollcall/service';
 import { BusDoor } from './events/bus-door.js';
 import { EventsController } from './http/events.controller.js';
 import { HttpDoor } from './http/http-door.js';
 import { InboxController } from './inbox.controller.js';
-import { RunDoor } from './runs/run-door.js';
 
 export interface Doors {
   readonly bus: BusDoor;

@@ -1,10 +1,9 @@
 import type { LakeColumn } from '@rollcall/lake';
-import type { Logger } from '@rollcall/service';
+import type { Logger, RunEvents } from '@rollcall/service';
 import { Counter, type Registry } from 'prom-client';
 import type { DropEvents } from './drops/drop-watcher.js';
 import type { HttpEvents } from './http/http-door.js';
 import type { LandingEvents } from './land-batch.js';
-import type { RunEvents } from './runs/run-door.js';
 
 /** Every business event of ingest-logs: one helper each, metric and log record together. */
 export type IngestEvents = LandingEvents & DropEvents & HttpEvents & RunEvents;

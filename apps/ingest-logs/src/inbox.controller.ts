@@ -3,10 +3,9 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { appEvents, runRequested, type RunRequest } from '@rollcall/contracts';
 import type { Verdict } from '@rollcall/kernel';
 import type { Delivery } from '@rollcall/messaging';
-import type { Received } from '@rollcall/service';
+import { RunDoor, type Received } from '@rollcall/service';
 import { BusDoor } from './events/bus-door.js';
 import { EVENTS_ROUND, RUNS_ROUND } from './ingest-tokens.js';
-import { RunDoor } from './runs/run-door.js';
 
 /** What arrives over the bus. Verdicts go back to the strategy, which owns the acknowledgement. */
 @Controller()

@@ -2,7 +2,7 @@ import { batchWritten, type BatchWritten } from '@rollcall/contracts';
 import type { Clock } from '@rollcall/kernel';
 import { writeBatch, type NewBatch, type ObjectStore } from '@rollcall/lake';
 import type { Broker } from '@rollcall/messaging';
-import type { Effects } from './effects.js';
+import type { IngestEffects } from './effects.js';
 
 export type Door = 'drop' | 'bus' | 'http';
 
@@ -10,7 +10,7 @@ export type Door = 'drop' | 'bus' | 'http';
 export interface Landing {
   readonly lake: ObjectStore;
   readonly broker: Pick<Broker, 'publish'>;
-  readonly effects: Effects;
+  readonly effects: IngestEffects;
   readonly clock: Clock;
   readonly events: LandingEvents;
 }

@@ -1,10 +1,10 @@
-import { bootstrap } from '@rollcall/service';
+import { bootstrap, crashAt } from '@rollcall/service';
 import { loadConfig } from './config.js';
-import { crashHook } from './effects.js';
+import { CRASH_POINTS } from './effects.js';
 import { startIngest } from './start-ingest.js';
 
-const crashAt = process.env['ROLLCALL_CRASH_AT'];
-const onEffect = crashAt ? crashHook(crashAt, () => process.kill(process.pid, 'SIGKILL')) : undefined;
+const crash = process.env['ROLLCALL_CRASH_AT'];
+const onEffect = crash ? crashAt(CRASH_POINTS, crash, () => process.kill(process.pid, 'SIGKILL')) : undefined;
 
 await bootstrap({
   name: 'ingest-logs',

@@ -3,20 +3,20 @@ import { hostname } from 'node:os';
 import { loadCatalog, piiKey, type Catalog } from '@rollcall/catalog';
 import { systemClock } from '@rollcall/kernel';
 import { openStore, proveStore, putContract, type ObjectStore } from '@rollcall/lake';
-import { openTogether, type Host, type ServiceParts } from '@rollcall/service';
+import { Effects, openTogether, RunDoor, type Host, type ServiceParts } from '@rollcall/service';
 import { AppModule } from './app.module.js';
 import { dropsPlace, type IngestConfig } from './config.js';
 import { DropLedger } from './drops/drop-ledger.js';
 import { DropReader, type DropDataset } from './drops/drop-reader.js';
 import { DropWatcher } from './drops/drop-watcher.js';
-import { Effects, type EffectHook } from './effects.js';
+import type { EffectHook, EffectName } from './effects.js';
 import { BusDoor } from './events/bus-door.js';
 import { eventDatasets } from './events/event-dataset.js';
 import { ingestEvents } from './events.js';
 import { HttpDoor } from './http/http-door.js';
 import { HEADER_ROOM_BYTES } from './http/http-limits.js';
 import { prepareFastify, ProblemFilter } from './http/prepare-http.js';
-import { RunDoor } from './runs/run-door.js';
+import { scanDrops } from './runs/scan-drops.js';
 import { watchUnlanded } from './unlanded-gauge.js';
 
 /** Opens what the service needs and wires its doors. `onEffect` is for the tests that die in effects. */
@@ -32,7 +32,7 @@ export async function startIngest(host: Host, config: IngestConfig, onEffect?: E
   const datasets = eventDatasets(catalog, key);
   for (const { dataset } of datasets.values()) await putContract(lake, dataset);
 
-  const effects = new Effects(onEffect);
+  const effects = new Effects<EffectName>(onEffect);
   const events = ingestEvents(host.log, host.metrics);
   watchUnlanded(host.metrics, broker);
   const clock = systemClock;
@@ -57,10 +57,10 @@ export async function startIngest(host: Host, config: IngestConfig, onEffect?: E
     signal,
   });
   const runs = new RunDoor({
+    kind: 'logs',
     lake,
     broker,
-    datasets: dropped,
-    scan: (target, request) => watcher.scan(target, request),
+    execute: (request) => scanDrops(watcher, dropped, request),
     effects,
     clock,
     owner,

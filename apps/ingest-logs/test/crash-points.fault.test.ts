@@ -3,7 +3,7 @@ import { consumerLag } from '@rollcall/messaging';
 import type { RunningService } from '@rollcall/service';
 import { until } from '@rollcall/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { INGEST_EFFECTS, type CrashPoint, type EffectHook } from '../src/effects.js';
+import { CRASH_POINTS, type CrashPoint, type EffectHook } from '../src/effects.js';
 import { appEvent } from './app-events.js';
 import { IngestWorld, type LakeRow } from './ingest-under-test.js';
 
@@ -192,9 +192,7 @@ async function openRequests(): Promise<number> {
 }
 
 describe('a process that dies', () => {
-  const points = INGEST_EFFECTS.flatMap((effect): CrashPoint[] => [`${effect}.before`, `${effect}.after`]);
-
-  it.each(points)('at %s is followed by another one that ends with the same rows', async (point) => {
+  it.each(CRASH_POINTS)('at %s is followed by another one that ends with the same rows', async (point) => {
     const name = point.replaceAll('.', '');
     if (point.startsWith('drop.record') || point.startsWith('drop.seen')) await dieReadingDrop(point, 1, name);
     else if (point.startsWith('drop.')) await dieReadingDrop(point, 3, name);

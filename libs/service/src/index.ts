@@ -1,5 +1,7 @@
 export * from './bootstrap.js';
 export * from './consumer-extras.js';
+export * from './effects/crash-at.js';
+export * from './effects/effects.js';
 export * from './env-config.js';
 export * from './flush-telemetry.js';
 export * from './health.js';
@@ -9,6 +11,7 @@ export * from './jetstream-strategy.js';
 export * from './logger.js';
 export * from './metrics.js';
 export * from './problem.js';
+export * from './runs/run-door.js';
 export * from './secret.js';
 export * from './settings.js';
 export * from './shutdown.js';

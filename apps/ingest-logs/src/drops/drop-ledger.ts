@@ -9,7 +9,7 @@ import {
   type ObjectStore,
   type StoredObject,
 } from '@rollcall/lake';
-import type { Effects } from '../effects.js';
+import type { IngestEffects } from '../effects.js';
 import {
   dropRecord,
   dropRecordKey,
@@ -26,7 +26,7 @@ const MICROS_PER_MS = 1000n;
 
 export interface DropLedgerOptions {
   readonly lake: ObjectStore;
-  readonly effects: Effects;
+  readonly effects: IngestEffects;
   readonly clock: Clock;
   /** A name nobody else uses: process and random part. */
   readonly owner: string;
