@@ -23,6 +23,8 @@ const SETTINGS = {
   shared_buffers: '128MB',
   wal_level: 'logical',
   max_prepared_transactions: '20',
+  max_replication_slots: '60',
+  max_wal_senders: '60',
 };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
