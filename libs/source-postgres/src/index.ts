@@ -1,2 +1,11 @@
 export * from './tables/source-table.js';
 export * from './types/column-codec.js';
+export * from './types/column-codec-of.js';
+export { policyCodec } from './types/policy-codec.js';
+export { SOURCE_SETTINGS } from './types/source-settings.js';
+export { inColumn, type CopyColumn, type CopyGroup, type GroupLimits } from './copy/copy-groups.js';
+export * from './copy/copy-vectors.js';
+export * from './classify-source-error.js';
+export * from './log/log-sink.js';
+export * from './log/parse-pgoutput.js';
+export { NULL_FIELD, TEXT_FIELD, UNCHANGED_FIELD, type TupleView } from './log/tuple-view.js';
