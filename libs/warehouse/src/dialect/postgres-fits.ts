@@ -7,14 +7,8 @@ import {
   type LogicalType,
   type Value,
 } from '@rollcall/catalog';
+import { DAY_MICROS, FIRST_DAY, FIRST_MICROS, LAST_DAY, MAX_TEXT } from './postgres-limits.js';
 
-const DAY_MICROS = 86_400_000_000n;
-/** Postgres' days run from 4714-11-24 BC to 5874897-12-31; its timestamps end beyond what an int64 since 1970 can say. */
-const FIRST_DAY = -2_440_588;
-const LAST_DAY = 2_145_042_541;
-const FIRST_MICROS = BigInt(FIRST_DAY) * DAY_MICROS;
-/** A field of one GiB is refused; one of this size is not. */
-const MAX_TEXT = 250_000_000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Whether a column of Postgres takes a value. Pure; decided before COPY. */
 export function postgresFits(type: LogicalType): (value: Value) => boolean {

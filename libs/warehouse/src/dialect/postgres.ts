@@ -1,6 +1,7 @@
 import {
   DATE_INFINITY,
   DATE_MINUS_INFINITY,
+  parseValue,
   postgresType,
   TIMESTAMP_INFINITY,
   TIMESTAMP_MINUS_INFINITY,
@@ -9,25 +10,24 @@ import {
 } from '@rollcall/catalog';
 import type { CopyBuffer } from './copy-buffer.js';
 import type { Dialect } from './dialect.js';
+import { appendNoNumeric, appendNumericText, isCanonicalNumeric } from './numeric-field.js';
 import { postgresFits } from './postgres-fits.js';
+import { EPOCH_DAYS, EPOCH_MICROS } from './postgres-limits.js';
+import { postgresVectorFits } from './postgres-vector-fits.js';
+import { postgresVectorWriter } from './postgres-vector-writer.js';
 import { quoteIdentifier } from './quote-identifier.js';
-
-/** 2000-01-01, where Postgres begins to count. */
-const EPOCH_DAYS = 10_957;
-const EPOCH_MICROS = 946_684_800_000_000n;
-
-/** Staged as text: only the server's own parser knows their binary forms. */
-const AS_TEXT = new Set(['decimal', 'numeric', 'interval', 'json', 'array', 'other']);
 
 export const postgres: Dialect = {
   name: 'postgres',
   quoteIdentifier,
   columnType: postgresType,
-  stagingType: (type) => (AS_TEXT.has(type.name) ? 'text' : postgresType(type)),
-  fromStaging: (type, expression) =>
-    AS_TEXT.has(type.name) && type.name !== 'other' ? `${expression}::${postgresType(type)}` : expression,
+  // An interval is staged as text: only the server's own parser reads all its forms.
+  stagingType: (type) => (type.name === 'interval' ? 'text' : postgresType(type)),
+  fromStaging: (type, expression) => (type.name === 'interval' ? `${expression}::interval` : expression),
   fits: postgresFits,
   encoder,
+  vectorFits: postgresVectorFits,
+  vectorWriter: postgresVectorWriter,
 };
 
 type Encoder = (buffer: CopyBuffer, value: Value) => void;
@@ -57,15 +57,28 @@ function encoder(type: LogicalType): Encoder {
       return (buffer, value) => buffer.int8(postgresMicros(bigintOf(value)));
     case 'uuid':
       return (buffer, value) => buffer.hex(textOf(value).replaceAll('-', ''));
-    case 'text':
     case 'decimal':
     case 'numeric':
-    case 'interval':
+      return numericEncoder(type);
     case 'json':
     case 'array':
+      return (buffer, value) => buffer.json(textOf(value));
+    case 'text':
+    case 'interval':
     case 'other':
       return (buffer, value) => buffer.text(textOf(value));
   }
+}
+
+function numericEncoder(type: LogicalType): Encoder {
+  return (buffer, value) => {
+    const bytes = Buffer.from(textOf(value), 'utf8');
+    if (isCanonicalNumeric(bytes, 0, bytes.length)) return appendNumericText(buffer, bytes, 0, bytes.length);
+    const parsed = parseValue(type, value);
+    const canonical = Buffer.from(parsed.ok && typeof parsed.value === 'string' ? parsed.value : '');
+    if (isCanonicalNumeric(canonical, 0, canonical.length)) appendNumericText(buffer, canonical, 0, canonical.length);
+    else appendNoNumeric(buffer);
+  };
 }
 
 function postgresDays(days: number): number {

@@ -1,4 +1,4 @@
-import type { LogicalType, Value } from '@rollcall/catalog';
+import type { ColumnVector, LogicalType, Value } from '@rollcall/catalog';
 import type { BatchWritten, LoadCounts } from '@rollcall/contracts';
 import type { LoadEffect } from './load-effects.js';
 
@@ -14,14 +14,31 @@ export interface StagedColumn {
   readonly values: readonly Value[];
 }
 
+/** The same rows as bytes, without an object per value. All vectors have `rowCount` rows. */
+export interface VectorRowGroup {
+  readonly rowCount: number;
+  readonly columns: readonly StagedVector[];
+}
+
+export interface StagedVector {
+  readonly name: string;
+  readonly type: LogicalType;
+  readonly vector: ColumnVector;
+}
+
 /**
- * A batch that was fetched and checked: its announcement and its rows, read once and in order.
- * Lane `rows`: `_position`, `_op`, `_key` (hash keys), `_rest`, `_scope` (with a `t`), `_committed_at` (database logs), then the dataset's columns.
+ * A batch that was fetched and checked: its announcement and its rows, in order.
+ * Lane `rows`: `_position`, `_op`, `_key` (hash keys), `_rest`, `_scope` (with a `t`), `_committed_at`, `_unchanged`,
+ * `_prev_key` (database logs), then the dataset's columns; a database may have others, which the contract treats as unknown fields.
  * Lane `rejected`: `_position`, `reason`, `place`, `contract`, `length`, `sealed`, `format`, `header`.
  */
 export interface StagedBatch {
   readonly announced: BatchWritten;
   readonly groups: AsyncIterable<RowGroup>;
+  /** Names and types of the file's columns. Absent: its first row group is read ahead to see them, for sources that say them themselves. */
+  readonly columns?: () => Promise<readonly BatchColumn[]>;
+  /** The rows of the lane `rows` by columns, where they can be had so: much faster. May be called again, as long as `groups` was not read. */
+  readonly vectors?: () => AsyncIterable<VectorRowGroup>;
 }
 
 export interface LoadOptions {
@@ -30,6 +47,12 @@ export interface LoadOptions {
   /** W3C traceparent of the load; kept in the ledger. */
   readonly trace?: string;
   readonly signal?: AbortSignal;
+}
+
+/** A column as the file of a batch says it. */
+export interface BatchColumn {
+  readonly name: string;
+  readonly type: LogicalType;
 }
 
 /** One committed load, as `warehouse.v1.batch-loaded` says it. */

@@ -7,8 +7,11 @@ import type { Session } from '../open-warehouse.js';
 import { copyInto } from './copy-into.js';
 import { fitGroup } from './fit-group.js';
 import type { Clear, FitContext, FittedGroup, Refusal } from './fitted-group.js';
-import type { RowGroup, StagedBatch } from './loading.js';
+import type { RowGroup, StagedBatch, VectorRowGroup } from './loading.js';
+import { oneAhead } from './one-ahead.js';
+import { plainGroup, type PlainGroup } from './plain-group.js';
 import { rejectedRows } from './rejected-rows.js';
+import { plainRow, valuesOf } from './stage-vectors.js';
 import {
   CLEAR_FIELDS,
   CLEARS,
@@ -40,7 +43,7 @@ export interface StagingInput {
   readonly fit: FitContext;
 }
 
-/** Stages batches one after the other; numbers its rows. Memory: one row group. */
+/** Stages batches one after the other; numbers its rows. Memory: two row groups. */
 export class Stager {
   #rows = 0;
   readonly #session: Session;
@@ -54,12 +57,16 @@ export class Stager {
   }
 
   async stage(input: StagingInput): Promise<void> {
-    const { announced, groups } = input.batch;
+    const { announced, groups, vectors } = input.batch;
     let seen = 0;
-    for await (const group of groups) {
+    const source: AsyncIterable<RowGroup | VectorRowGroup> =
+      vectors === undefined || announced.lane === 'rejected' ? groups : oneAhead(vectors());
+    for await (const group of source) {
       this.#signal?.throwIfAborted();
       seen += group.rowCount;
-      if (announced.lane === 'rejected') await this.#copyRefused(input.number, rejectedRows(announced.dataset, group));
+      if (isVectors(group)) await this.#stageVectors(input, group);
+      else if (announced.lane === 'rejected')
+        await this.#copyRefused(input.number, rejectedRows(announced.dataset, group));
       else await this.#stageRows(input, group);
     }
     if (seen !== announced.rows) {
@@ -74,6 +81,29 @@ export class Stager {
     await this.#copyStaged(input, fitted, fitted.rows, refused);
     await this.#copyClears(number, fitted.clears);
     await this.#copyRefused(number, refused);
+  }
+
+  /** By columns where no row of the group needs a decision; where one does, or the server refuses one, row by row. */
+  async #stageVectors(input: StagingInput, group: VectorRowGroup): Promise<void> {
+    const plain = plainGroup(input.fit, group);
+    if (plain === undefined || !(await this.#copyPlain(input, plain))) await this.#stageRows(input, valuesOf(group));
+  }
+
+  async #copyPlain({ number, fit }: StagingInput, plain: PlainGroup): Promise<boolean> {
+    const fields = stagedFields(fit.dataset);
+    let row = this.#rows;
+    const append = plainRow(fit, plain, fields, {
+      _n: (buffer) => buffer.int4(row++),
+      _b: (buffer) => buffer.int2(number),
+    });
+    try {
+      await copyInto(this.#session, copySql(STAGED, fields), plain.rowCount, append);
+    } catch (error) {
+      if (isRefusedValue(error)) return false;
+      throw error;
+    }
+    this.#rows += plain.rowCount;
+    return true;
   }
 
   #asRow({ batch: { announced } }: StagingInput, { position, reason, column }: Refusal): RefusedRow {
@@ -195,6 +225,10 @@ export class Stager {
       }
     });
   }
+}
+
+function isVectors(group: RowGroup | VectorRowGroup): group is VectorRowGroup {
+  return group.columns.some((column) => 'vector' in column);
 }
 
 type FieldWriter = (buffer: CopyBuffer, place: number) => void;
