@@ -7,6 +7,8 @@ export * from './batch/open-batch.js';
 export * from './batch/read-manifest.js';
 export * from './batch/scan-batches.js';
 export * from './batch/vector-batch.js';
+export * from './batch/vector-batch-writer.js';
+export * from './batch/vector-group.js';
 export * from './batch/write-batch.js';
 export * from './parquet/file-metadata.js';
 export * from './parquet/parquet-element.js';

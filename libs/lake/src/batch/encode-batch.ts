@@ -15,14 +15,13 @@ export async function encodeBatch(manifest: BatchManifest, columns: readonly Lak
   if (manifest.rows !== rowCount) {
     throw new RangeError(`batch ${manifest.batchId}: manifest says ${manifest.rows} rows, columns have ${rowCount}`);
   }
-  const table = new TableWriter(columns, metadataEntries(manifest, columns));
+  const table = new TableWriter(columns);
   for (const { start, end } of planGroups(columns, rowCount)) {
     table.writeGroup(columns, start, end);
     // Encoding is CPU work: between groups, heartbeats and sockets get their turn.
     await nextTurn();
   }
-  table.finish();
-  return table.takeBytes();
+  return Buffer.concat([table.takeBytes(), table.footer(metadataEntries(manifest, columns))]);
 }
 
 function checkColumns(columns: readonly LakeColumn[], rowCount: number): void {

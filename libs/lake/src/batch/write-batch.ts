@@ -27,24 +27,49 @@ export interface NewBatch {
   readonly asOfDay: string;
 }
 
+/** What is known of a batch without its rows. */
+export type BatchFacts = Omit<NewBatch, 'columns'>;
+
 /**
  * Writes a batch and says what to announce. Durable when it returns. May be repeated: where an object already stands under the batch's
  * id, that one is left alone, and it is its rows, bytes and sha256 that are returned - those are what is in the lake.
  */
 export async function writeBatch(store: ObjectStore, batch: NewBatch): Promise<BatchWritten> {
   const manifest = manifestOf(batch);
-  const key = batchKey(batch.dataset, batch.lane, batch.asOfDay, manifest.batchId);
-  const bytes = await encodeBatch(manifest, batch.columns);
-  const { created } = await store.putIfAbsent(key, bytes);
-  if (created) return { ...manifest, key, bytes: bytes.byteLength, sha256: sha256Hex(bytes) };
-  const standing = await store.get(key);
-  // Deleted between the two calls (retention): writing again is right.
-  return standing ? describeBytes(key, standing.bytes) : writeBatch(store, batch);
+  return putBatch(store, manifest, batch.asOfDay, await encodeBatch(manifest, batch.columns));
+}
+
+/** Puts the bytes of a batch where none stand, and says what stands there then. */
+export async function putBatch(
+  store: ObjectStore,
+  manifest: BatchManifest,
+  asOfDay: string,
+  bytes: Uint8Array,
+): Promise<BatchWritten> {
+  const key = batchKey(manifest.dataset, manifest.lane, asOfDay, manifest.batchId);
+  for (;;) {
+    const { created } = await store.putIfAbsent(key, bytes);
+    if (created) return { ...manifest, key, bytes: bytes.byteLength, sha256: sha256Hex(bytes) };
+    const standing = await store.get(key);
+    if (standing) return describeBytes(key, standing.bytes);
+    // Deleted between the two calls (retention): writing again is right.
+  }
+}
+
+/** Rows of a batch, and the least and greatest `_position` of them. */
+export interface RowFacts {
+  readonly rowCount: number;
+  readonly firstPosition?: string;
+  readonly lastPosition?: string;
 }
 
 /** The manifest of a batch: pure. Positions come from column `_position`, in byte order. */
 export function manifestOf(batch: NewBatch): BatchManifest {
-  const positions = positionsOf(batch.columns);
+  return manifestFrom(batch, { rowCount: batch.columns[0]?.values.length ?? 0, ...positionsOf(batch.columns) });
+}
+
+/** The same for rows that were looked at already. */
+export function manifestFrom(batch: BatchFacts, rows: RowFacts): BatchManifest {
   return {
     format: 1,
     batchId: batchIdOf(batch.dataset, batch.lane, batch.range),
@@ -52,11 +77,12 @@ export function manifestOf(batch: NewBatch): BatchManifest {
     dataset: batch.dataset,
     lane: batch.lane,
     range: batch.range,
-    rows: batch.columns[0]?.values.length ?? 0,
+    rows: rows.rowCount,
     contract: batch.contract,
     origin: batch.origin,
     ...(batch.after !== undefined && { after: batch.after }),
-    ...positions,
+    ...(rows.firstPosition !== undefined && { firstPosition: rows.firstPosition }),
+    ...(rows.lastPosition !== undefined && { lastPosition: rows.lastPosition }),
     ...(batch.needs !== undefined && { needs: [...batch.needs] }),
     ...(batch.run !== undefined && { run: batch.run }),
     ...(batch.trace !== undefined && { trace: batch.trace }),

@@ -4,9 +4,14 @@ const KEPT_BYTES = 32 * 1024 * 1024;
 
 /** A buffer that grows and is used again for every page. Integers are little-endian, as in Parquet. */
 export class ByteSink {
-  #buffer = Buffer.alloc(START_BYTES);
-  #view = viewOf(this.#buffer);
+  #buffer: Buffer;
+  #view: DataView;
   #length = 0;
+
+  constructor(startBytes = START_BYTES) {
+    this.#buffer = Buffer.alloc(startBytes);
+    this.#view = viewOf(this.#buffer);
+  }
 
   get length(): number {
     return this.#length;

@@ -4,14 +4,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { textBounds } from './bounds.js';
 import { ChunkEncoder } from './column-chunk.js';
+import { chunkMetadata } from './encoded-chunk.js';
 import { TableWriter } from './table-writer.js';
 
 function encode(type: LogicalType, values: readonly Value[]): ReturnType<ChunkEncoder['encode']> {
-  return new ChunkEncoder().encode({ name: 'c', type, values }, 0, values.length, 4);
+  return new ChunkEncoder().encode({ name: 'c', type, values }, 0, values.length);
 }
 
 function statisticsOf(type: LogicalType, values: readonly Value[]): unknown {
-  return encode(type, values).chunk.meta_data?.statistics;
+  return chunkMetadata(encode(type, values), 4).meta_data?.statistics;
 }
 
 describe('a column chunk', () => {
@@ -63,7 +64,7 @@ describe('a column chunk', () => {
     const texts = (distinct: number): string[] =>
       Array.from({ length: 20_000 }, (_, i) => `value ${Math.floor((i * distinct) / 20_000)}`);
     const encodings = (values: readonly string[]): unknown =>
-      encode({ name: 'text' }, values).chunk.meta_data?.encodings;
+      chunkMetadata(encode({ name: 'text' }, values), 4).meta_data?.encodings;
     for (const distinct of [1, 2, 3, 255, 256, 257, 8192])
       expect(encodings(texts(distinct)), String(distinct)).toContain('RLE_DICTIONARY');
     for (const distinct of [8193, 20_000])
@@ -78,8 +79,8 @@ describe('a column chunk', () => {
     const long = 'x'.repeat(1_000_000);
     const table = new TableWriter([{ name: 'c', type: { name: 'text' } }]);
     table.writeGroup([{ name: 'c', type: { name: 'text' }, values: [long, 'ab'] }], 0, 2);
-    table.finish();
-    const statistics = parquetMetadata(table.takeBytes()).row_groups[0]?.columns[0]?.meta_data?.statistics;
+    const file = Buffer.concat([table.takeBytes(), table.footer()]);
+    const statistics = parquetMetadata(Uint8Array.from(file)).row_groups[0]?.columns[0]?.meta_data?.statistics;
     expect(statistics).toMatchObject({ min_value: 'ab', max_value: `${'x'.repeat(15)}y`, is_max_value_exact: false });
   });
 });

@@ -21,14 +21,18 @@ export class Presence {
     this.#present += 1;
   }
 
-  /** Levels 0 and 1 in Parquet's hybrid of runs and packed bits. */
   write(sink: ByteSink): void {
-    if (this.#present === this.rowCount || this.#present === 0) {
-      writeRun(sink, this.#present === 0 ? 0 : 1, this.rowCount, 1);
-    } else {
-      sink.varint((this.#bits.byteLength << 1) | 1);
-      sink.raw(this.#bits);
-    }
+    writeLevels(sink, this.rowCount, this.#present, this.#bits);
+  }
+}
+
+/** Levels 0 and 1 in Parquet's hybrid of runs and packed bits. `bits`: one for each row; not looked at when all or none are set. */
+export function writeLevels(sink: ByteSink, rowCount: number, present: number, bits?: Uint8Array): void {
+  if (present === rowCount || present === 0 || !bits) {
+    writeRun(sink, present === 0 ? 0 : 1, rowCount, 1);
+  } else {
+    sink.varint((bits.byteLength << 1) | 1);
+    sink.raw(bits);
   }
 }
 

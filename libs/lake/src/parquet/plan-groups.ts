@@ -17,12 +17,17 @@ export interface RowSpan {
 /** Cuts rows into groups of at most 16 MB before compression and 16,384 rows. A row that is bigger than that is a group of its own. */
 export function planGroups(columns: readonly LakeColumn[], rowCount: number): RowSpan[] {
   if (rowCount > 0 && rowCount <= MAX_GROUP_ROWS && surelyFits(columns, rowCount)) return [{ start: 0, end: rowCount }];
-  const sizes = rowSizes(columns, rowCount);
+  return spansOf(rowSizes(columns, rowCount));
+}
+
+/** The same by the bytes of each row. */
+export function spansOf(rowBytes: Float64Array): RowSpan[] {
+  const rowCount = rowBytes.length;
   const spans: RowSpan[] = [];
   let start = 0;
   let bytes = 0;
   for (let row = 0; row < rowCount; row += 1) {
-    const size = sizes[row] ?? 0;
+    const size = rowBytes[row] ?? 0;
     if (row > start && (bytes + size > MAX_GROUP_BYTES || row - start >= MAX_GROUP_ROWS)) {
       spans.push({ start, end: row });
       start = row;

@@ -3,10 +3,14 @@ import { ByteWriter } from 'hyparquet-writer';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import type { LakeColumn } from '../batch/lake-column.js';
 import { ChunkEncoder } from './column-chunk.js';
+import { chunkMetadata, type EncodedChunk } from './encoded-chunk.js';
 import type { ColumnName } from './file-metadata.js';
 import { parquetElement } from './parquet-element.js';
 
 const MAGIC = Buffer.from('PAR1');
+
+/** Who wrote a file: its pages are as `ChunkEncoder` and `prepareVector` make them. */
+export const CREATED_BY = 'rollcall lake format 1';
 
 /**
  * Writes one Parquet file by columns, a row group at a time: zstd, explicit types, microseconds, statistics. The same input gives the same bytes.
@@ -14,49 +18,47 @@ const MAGIC = Buffer.from('PAR1');
  */
 export class TableWriter {
   readonly #columns: readonly ColumnName[];
-  readonly #metadata: KeyValue[];
   readonly #encoder = new ChunkEncoder();
   readonly #groups: RowGroupMetadata[] = [];
   #pieces: Uint8Array[] = [MAGIC];
   #offset = MAGIC.byteLength;
 
-  constructor(columns: readonly ColumnName[], metadata: KeyValue[] = []) {
+  constructor(columns: readonly ColumnName[]) {
     if (columns.length === 0) throw new RangeError('a table needs at least one column');
     this.#columns = columns;
-    this.#metadata = metadata;
+  }
+
+  /** Bytes of the file so far. */
+  get byteLength(): number {
+    return this.#offset;
   }
 
   /** Rows [start, end) as one row group. Throws TypeError or RangeError for values that are not of their column's type. */
   writeGroup(columns: readonly LakeColumn[], start: number, end: number): void {
+    this.addGroup(
+      end - start,
+      columns.map((column) => this.#encoder.encode(column, start, end)),
+    );
+  }
+
+  /** A row group that is encoded already: one chunk for each column, in their order. */
+  addGroup(rowCount: number, chunks: readonly EncodedChunk[]): void {
     const groupOffset = this.#offset;
     let uncompressed = 0;
-    const chunks = columns.map((column) => {
-      const { chunk, pieces, bytes, uncompressedBytes } = this.#encoder.encode(column, start, end, this.#offset);
-      this.#give(pieces, bytes);
-      uncompressed += uncompressedBytes;
-      return chunk;
+    const columns = chunks.map((chunk) => {
+      const metadata = chunkMetadata(chunk, this.#offset);
+      for (const page of chunk.dictionary ? [chunk.dictionary, chunk.data] : [chunk.data]) {
+        this.#give(page.pieces, page.bytes);
+        uncompressed += page.uncompressedBytes;
+      }
+      return metadata;
     });
     this.#groups.push({
-      columns: chunks,
-      num_rows: BigInt(end - start),
+      columns,
+      num_rows: BigInt(rowCount),
       total_byte_size: BigInt(uncompressed),
       total_compressed_size: BigInt(this.#offset - groupOffset),
     });
-  }
-
-  /** Ends the file. */
-  finish(): void {
-    const footer = new ByteWriter(16 * 1024);
-    writeMetadata(footer, {
-      version: 2,
-      created_by: 'rollcall lake format 1',
-      schema: this.#schema(),
-      num_rows: this.#groups.reduce((sum, group) => sum + group.num_rows, 0n),
-      row_groups: this.#groups,
-      key_value_metadata: this.#metadata,
-      metadata_length: 0,
-    });
-    this.#give([footer.getBytes(), MAGIC], footer.offset + MAGIC.byteLength);
   }
 
   /** The bytes since the last call. */
@@ -64,6 +66,21 @@ export class TableWriter {
     const taken = Buffer.concat(this.#pieces);
     this.#pieces = [];
     return taken;
+  }
+
+  /** What ends the file after the bytes so far. */
+  footer(metadata: KeyValue[] = []): Uint8Array {
+    const footer = new ByteWriter(16 * 1024);
+    writeMetadata(footer, {
+      version: 2,
+      created_by: CREATED_BY,
+      schema: this.#schema(),
+      num_rows: this.#groups.reduce((sum, group) => sum + group.num_rows, 0n),
+      row_groups: this.#groups,
+      key_value_metadata: metadata,
+      metadata_length: 0,
+    });
+    return Buffer.concat([footer.getBytes(), MAGIC]);
   }
 
   #give(pieces: readonly Uint8Array[], bytes: number): void {

@@ -23,7 +23,6 @@ export async function writeTable(
     }
     rows += group.rowCount;
   }
-  table.finish();
-  await write(table.takeBytes());
+  await write(Buffer.concat([table.takeBytes(), table.footer()]));
   return rows;
 }

@@ -1,0 +1,129 @@
+import type { BatchManifest, BatchWritten } from '@rollcall/contracts';
+import type { Bounds } from '../parquet/bounds.js';
+import { cutGroup } from '../parquet/cut-group.js';
+import type { EncodedChunk } from '../parquet/encoded-chunk.js';
+import { metadataEntries, type ColumnName } from '../parquet/file-metadata.js';
+import { TableWriter } from '../parquet/table-writer.js';
+import { compressVector, prepareVector } from '../parquet/vector-chunk.js';
+import type { ObjectStore } from '../store/object-store.js';
+import type { VectorGroup } from './vector-group.js';
+import { manifestFrom, putBatch, type BatchFacts, type RowFacts } from './write-batch.js';
+
+interface Compressing {
+  readonly rowCount: number;
+  readonly chunks: Promise<readonly EncodedChunk[]>;
+}
+
+/**
+ * Writes a batch group by group: what is held is its compressed bytes and two groups. The file is that of `writeBatch`, and the same groups
+ * give the same bytes. Throws RangeError for a group whose columns or vectors are not what they should be: a bug of the caller.
+ */
+export class VectorBatchWriter {
+  readonly #columns: readonly ColumnName[];
+  readonly #table: TableWriter;
+  readonly #pieces: Uint8Array[] = [];
+  #facts: RowFacts = { rowCount: 0 };
+  #compressing: Compressing | undefined;
+  #broken: { readonly cause: unknown } | undefined;
+
+  /** The columns of every group. They may be without rows, but not without columns. */
+  constructor(columns: readonly ColumnName[]) {
+    this.#columns = columns.map(({ name, type }) => ({ name, type }));
+    if (new Set(columns.map(({ name }) => name)).size < columns.length) throw new RangeError('a column is there twice');
+    this.#table = new TableWriter(this.#columns);
+  }
+
+  /** Rows added so far. */
+  get rowCount(): number {
+    return this.#facts.rowCount;
+  }
+
+  /** Bytes of the file so far, without the group that was added last: it is still being compressed. */
+  get byteLength(): number {
+    return this.#table.byteLength;
+  }
+
+  /**
+   * Adds rows: one row group, or more where they are beyond 16 MB or 16,384 rows. Done when the group before is compressed, so the caller reads
+   * on meanwhile. To be awaited before the next call. The vectors must not change any more.
+   */
+  async add(group: VectorGroup): Promise<void> {
+    await this.#whole(() => this.#add(group));
+  }
+
+  /** Puts the batch into the store, by the rules of `writeBatch`. Where the store failed it may be called again. */
+  async finish(store: ObjectStore, batch: BatchFacts): Promise<BatchWritten> {
+    const { manifest, bytes } = await this.encode(batch);
+    return putBatch(store, manifest, batch.asOfDay, bytes);
+  }
+
+  /** The whole file, and its manifest. */
+  async encode(batch: BatchFacts): Promise<{ readonly manifest: BatchManifest; readonly bytes: Uint8Array }> {
+    await this.#whole(() => this.#takeLast());
+    const manifest = manifestFrom(batch, this.#facts);
+    const footer = this.#table.footer(metadataEntries(manifest, this.#columns));
+    return { manifest, bytes: Buffer.concat([...this.#pieces, footer]) };
+  }
+
+  /** A batch that once failed to take a group would lack its rows: it fails from then on. */
+  async #whole(act: () => Promise<void>): Promise<void> {
+    if (this.#broken) throw this.#broken.cause;
+    try {
+      await act();
+    } catch (cause) {
+      this.#broken = { cause };
+      throw cause;
+    }
+  }
+
+  async #add(group: VectorGroup): Promise<void> {
+    this.#check(group);
+    for (const { rowCount, columns } of cutGroup(group)) {
+      const prepared = columns.map((column) => prepareVector(column, rowCount));
+      const chunks = Promise.all(prepared.map(compressVector));
+      // Looked at by the next call.
+      chunks.catch(() => undefined);
+      this.#note(rowCount, prepared.find(({ column }) => column.name === '_position')?.bounds);
+      await this.#takeLast();
+      this.#compressing = { rowCount, chunks };
+    }
+  }
+
+  async #takeLast(): Promise<void> {
+    const { rowCount, chunks } = this.#compressing ?? {};
+    this.#compressing = undefined;
+    if (rowCount !== undefined && chunks) this.#table.addGroup(rowCount, await chunks);
+    // What is compressed are views of bigger buffers: they are copied out.
+    this.#pieces.push(this.#table.takeBytes());
+  }
+
+  #note(rowCount: number, { min_value: first, max_value: last }: Bounds = {}): void {
+    const before = this.#facts;
+    this.#facts = {
+      rowCount: before.rowCount + rowCount,
+      ...least(before.firstPosition, first),
+      ...greatest(before.lastPosition, last),
+    };
+  }
+
+  #check({ columns, rowCount }: VectorGroup): void {
+    const same = this.#columns.every(({ name, type }, at) => {
+      const column = columns[at];
+      return column?.name === name && JSON.stringify(column.type) === JSON.stringify(type);
+    });
+    if (!same || columns.length !== this.#columns.length) throw new RangeError('a group of other columns');
+    for (const { name, vector } of columns)
+      if (vector.rowCount !== rowCount)
+        throw new RangeError(`column ${name}: ${vector.rowCount} rows in a group of ${rowCount}`);
+  }
+}
+
+function least(before: string | undefined, bound: unknown): Pick<RowFacts, 'firstPosition'> {
+  const next = typeof bound === 'string' && (before === undefined || bound < before) ? bound : before;
+  return next === undefined ? {} : { firstPosition: next };
+}
+
+function greatest(before: string | undefined, bound: unknown): Pick<RowFacts, 'lastPosition'> {
+  const next = typeof bound === 'string' && (before === undefined || bound > before) ? bound : before;
+  return next === undefined ? {} : { lastPosition: next };
+}

@@ -1,0 +1,70 @@
+import { vectorWidth } from '@rollcall/catalog';
+import type { VectorColumn } from '../batch/vector-group.js';
+import type { Bounds } from './bounds.js';
+import { ByteSink } from './byte-sink.js';
+import type { EncodedChunk } from './encoded-chunk.js';
+import { writeLevels } from './levels.js';
+import { packBits } from './pack-bits.js';
+import { dataPage, encodedPage, type Page } from './page.js';
+import { vectorBounds } from './vector-bounds.js';
+import { compressAside } from './zstd.js';
+
+/** A vector that was looked at and is ready to be compressed. */
+export interface PreparedVector {
+  readonly column: VectorColumn;
+  readonly bounds: Bounds;
+  readonly page: Page;
+}
+
+/**
+ * A column of a row group as one PLAIN page, which the body of a vector is already. No dictionary: zstd makes repeated texts nearly as
+ * small, and outside the main thread. Throws RangeError, with the column's name, when the parts of the vector do not fit each other.
+ */
+export function prepareVector(column: VectorColumn, rowCount: number): PreparedVector {
+  const { name, type, vector } = column;
+  try {
+    const levels = new ByteSink(64);
+    const present = writePresence(levels, column, rowCount);
+    if (present !== vector.presentCount)
+      throw new RangeError(`${present} values are there, ${vector.presentCount} counted`);
+    const width = vectorWidth(type);
+    if (width !== 'variable' && vector.body.byteLength !== present * width)
+      throw new RangeError(`${vector.body.byteLength} bytes for ${present} values of ${width}`);
+    const page = dataPage(
+      { rowCount, nullCount: rowCount - present, encoding: 'PLAIN' },
+      levels.bytes(),
+      type.name === 'bool' ? packBits(vector.body).bits : vector.body,
+    );
+    return { column, bounds: vectorBounds(type, vector.body, present), page };
+  } catch (cause) {
+    throw cause instanceof RangeError ? new RangeError(`column ${name}: ${cause.message}`, { cause }) : cause;
+  }
+}
+
+/** Compresses outside the main thread. */
+export async function compressVector({
+  column: { name, type, vector },
+  bounds,
+  page,
+}: PreparedVector): Promise<EncodedChunk> {
+  return {
+    column: { name, type },
+    rowCount: vector.rowCount,
+    nullCount: vector.rowCount - vector.presentCount,
+    bounds,
+    data: encodedPage(page, await compressAside(page.body)),
+  };
+}
+
+/** @returns rows that have a value */
+function writePresence(levels: ByteSink, { vector }: VectorColumn, rowCount: number): number {
+  if (vector.rowCount !== rowCount) throw new RangeError(`${vector.rowCount} rows in a group of ${rowCount}`);
+  if (!vector.present) {
+    writeLevels(levels, rowCount, rowCount);
+    return rowCount;
+  }
+  if (vector.present.byteLength !== rowCount) throw new RangeError('which rows have a value is not said for every row');
+  const { bits, ones } = packBits(vector.present);
+  writeLevels(levels, rowCount, ones, bits);
+  return ones;
+}
