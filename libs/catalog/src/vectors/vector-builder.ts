@@ -88,6 +88,14 @@ export class VectorBuilder {
     this.#at += 4 + length;
   }
 
+  /** Appends the value that begins at byte `at` of `body`, a column of the same type; of its own so far where none is given. */
+  repeat(at: number, body: Uint8Array = this.#bytes): void {
+    const from = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    const length = this.width === 'variable' ? 4 + from.readInt32LE(at) : this.width;
+    this.#begin(length);
+    this.#copy(from, at, at + length);
+  }
+
   /** The column, as bytes of the caller's own; the builder begins anew. */
   take(): ColumnVector {
     if (typeof this.width === 'number' && this.#at !== this.#values * this.width)

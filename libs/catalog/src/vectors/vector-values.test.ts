@@ -75,6 +75,23 @@ describe('a column vector', () => {
     expect(vectorValues({ name: 'int8' }, builder.take())).toEqual([-2n, 2n ** 63n - 1n]);
   });
 
+  it('repeats a value of its own or of another column of its type', () => {
+    const builder = new VectorBuilder({ name: 'text' });
+    builder.text('x'.repeat(5_000));
+    const second = builder.byteLength;
+    builder.text('é');
+    builder.repeat(0);
+    builder.repeat(second);
+    const first = builder.take();
+    builder.repeat(second, first.body);
+    expect(vectorValues({ name: 'text' }, first)).toEqual(['x'.repeat(5_000), 'é', 'x'.repeat(5_000), 'é']);
+    expect(vectorValues({ name: 'text' }, builder.take())).toEqual(['é']);
+    const ids = new VectorBuilder({ name: 'int8' });
+    ids.int64(-5n);
+    ids.repeat(0);
+    expect(vectorValues({ name: 'int8' }, ids.take())).toEqual([-5n, -5n]);
+  });
+
   it('can be all NULL', () => {
     expect(vectorValues({ name: 'uuid' }, nullVector(3))).toEqual([null, null, null]);
     expect(vectorWidth({ name: 'uuid' })).toBe(16);
