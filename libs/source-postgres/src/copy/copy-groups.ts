@@ -1,7 +1,7 @@
 import { VectorBuilder, type ColumnVector } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
 import type { ColumnCodec, FieldDecoder } from '../types/column-codec.js';
-import { RowCarry } from './row-carry.js';
+import { MessageCarry } from './message-carry.js';
 
 /** A column of a binary COPY: its name in messages, and how its fields are read. */
 export interface CopyColumn {
@@ -28,23 +28,30 @@ interface Field {
   readonly builder: VectorBuilder;
 }
 
+/** Kinds of messages; those without which the data would not come are passed over. */
+const COPY_DATA = 0x64;
+const PASSED_OVER: ReadonlySet<number | undefined> = new Set([...'HSNA'].map((kind) => kind.charCodeAt(0)));
+/** Of a message: its kind, and its length without the kind. */
+const HEAD_BYTES = 5;
 /** `PGCOPY`, then 32 bits of flags and the length of an extension: no Postgres ever set either. */
 const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 
 /**
- * Cuts the stream of a binary COPY into groups, in one pass and without joining chunks: rows are decoded where they lie,
- * and only one that straddles chunks is put together. Holds one group, the chunk in hand and one row.
+ * Cuts the bytes of a connection that answers a binary COPY into groups, in one pass and without joining chunks: rows are decoded where
+ * they lie, and only one that straddles chunks is put together. A server sends every row as a message of its own, which therefore says
+ * how long the row is. Holds one group, the chunk in hand and one row.
  */
 export class CopyGroups {
   readonly #fields: readonly Field[];
   readonly #limits: GroupLimits;
-  readonly #carry = new RowCarry();
+  readonly #carry = new MessageCarry();
   #chunk: Buffer = Buffer.alloc(0);
   #at = 0;
-  #headerBytes = 0;
+  #hasHeader = false;
+  #hasTrailer = false;
   #rows = 0;
   #bytes = 0;
-  #hasEnded = false;
+  #rest: Buffer | undefined;
 
   constructor(columns: readonly CopyColumn[], limits: GroupLimits) {
     this.#fields = columns.map(({ sql, codec }) => ({
@@ -55,61 +62,73 @@ export class CopyGroups {
     this.#limits = limits;
   }
 
+  /** From the first message on that is none of the COPY data: its end, or an error. */
+  get rest(): Buffer | undefined {
+    return this.#rest;
+  }
+
   /** The next chunk; `next` has said that the one before is used up. */
   push(chunk: Buffer): void {
     this.#chunk = chunk;
     this.#at = 0;
-    this.#skipHeader();
   }
 
-  /** A full group; undefined: another chunk is needed. Throws RollcallError `source/*` for a value that its column cannot hold. */
+  /** A full group; undefined: another chunk is needed, or there is a `rest`. Throws RollcallError `source/*` for a value that does not fit. */
   next(): CopyGroup | undefined {
-    while (!this.#hasEnded) {
-      const end = this.#carry.isEmpty ? this.#rowEnd() : -1;
-      if (end >= 0) {
-        if (this.#isFullFor(end - this.#at)) return this.#take();
-        this.#append(this.#chunk, this.#at, end);
-        this.#at = end;
-        continue;
+    while (this.#rest === undefined) {
+      const chunk = this.#chunk;
+      const at = this.#at;
+      const left = chunk.length - at;
+      if (this.#carry.isEmpty && left >= HEAD_BYTES) {
+        const end = at + 1 + chunk.readInt32BE(at + 1);
+        if (end <= chunk.length) {
+          if (this.#isFullFor(end - at)) return this.#take();
+          if (this.#message(chunk, at, end)) this.#at = end;
+          else this.#rest = chunk.subarray(at);
+          continue;
+        }
       }
-      this.#at = this.#carry.fill(this.#chunk, this.#at);
-      if (!this.#carry.isComplete) return undefined;
-      if (this.#isFullFor(this.#carry.length)) return this.#take();
-      this.#append(this.#carry.bytes, 0, this.#carry.length);
+      if (left > 0) this.#at = this.#carry.fill(chunk, at);
+      const { message } = this.#carry;
+      if (message === undefined) return undefined;
+      if (this.#isFullFor(message.length)) return this.#take();
+      if (!this.#message(message, 0, message.length)) this.#rest = Buffer.concat([message, chunk.subarray(this.#at)]);
       this.#carry.clear();
     }
     return undefined;
   }
 
-  /** The rows left when the stream has ended. Throws RollcallError `source/unavailable` when it was cut off. */
+  /** The rows left when all is read, and the server has said that it was all. */
   end(): CopyGroup | undefined {
-    if (!this.#hasEnded) throw new RollcallError('source/unavailable', 'the stream of a COPY ended before its trailer');
+    if (!this.#hasTrailer) throw new RangeError('copy: it ended before its trailer');
     return this.#rows > 0 ? this.#take() : undefined;
   }
 
-  /** Where the row at hand ends; -1 when the chunk does not hold it whole. */
-  #rowEnd(): number {
-    const chunk = this.#chunk;
-    const end = chunk.length;
-    let at = this.#at + 2;
-    if (at > end) return -1;
-    const fields = chunk.readInt16BE(this.#at);
-    for (let field = 0; field < fields; field += 1) {
-      if (at + 4 > end) return -1;
-      const length = chunk.readInt32BE(at);
-      at += length > 0 ? length + 4 : 4;
-    }
-    return at > end ? -1 : at;
-  }
-
+  /** A row more never makes a group too long; one that is too long itself finds an empty group. */
   #isFullFor(bytes: number): boolean {
     return this.#rows > 0 && (this.#rows >= this.#limits.maxRows || this.#bytes + bytes > this.#limits.maxBytes);
   }
 
-  #append(source: Buffer, from: number, to: number): void {
+  /** Takes a message in; false: it is none of the COPY data. */
+  #message(source: Buffer, from: number, to: number): boolean {
+    const kind = source[from];
+    if (kind !== COPY_DATA) return PASSED_OVER.has(kind);
+    let at = from + HEAD_BYTES;
+    if (!this.#hasHeader) {
+      if (HEADER.compare(source, at, at + HEADER.length) !== 0) throw new RangeError('copy: not the binary format');
+      this.#hasHeader = true;
+      at += HEADER.length;
+      // Some send it by itself.
+      if (at === to) return true;
+    }
+    this.#row(source, at, to);
+    return true;
+  }
+
+  #row(source: Buffer, from: number, to: number): void {
     const count = source.readInt16BE(from);
     if (count < 0) {
-      this.#hasEnded = true;
+      this.#hasTrailer = true;
       return;
     }
     if (count !== this.#fields.length)
@@ -127,6 +146,7 @@ export class CopyGroups {
     } catch (error) {
       throw inColumn(sql, error);
     }
+    if (at !== to) throw new RangeError(`copy: ${to - at} bytes of a message belong to no field`);
     this.#rows += 1;
     this.#bytes += to - from;
   }
@@ -135,12 +155,6 @@ export class CopyGroups {
     const group = { rowCount: this.#rows, vectors: this.#fields.map(({ builder }) => builder.take()) };
     this.#rows = this.#bytes = 0;
     return group;
-  }
-
-  #skipHeader(): void {
-    while (this.#headerBytes < HEADER.length && this.#at < this.#chunk.length) {
-      if (this.#chunk[this.#at++] !== HEADER[this.#headerBytes++]) throw new RangeError('copy: not the binary format');
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import { classifySourceError } from '../classify-source-error.js';
+import { CopyOutQuery } from './copy-out-query.js';
 import { CopyGroups, type CopyColumn, type CopyGroup, type GroupLimits } from './copy-groups.js';
 
 export interface CopyRequest extends GroupLimits {
@@ -24,20 +24,19 @@ export async function* copyVectors(client: pg.ClientBase, request: CopyRequest):
   const { columns, from, signal, what } = request;
   signal?.throwIfAborted();
   const list = columns.map(({ sql, codec }) => codec.select(sql)).join(', ');
-  const stream = client.query(copyTo(`COPY (SELECT ${list} ${from}) TO STDOUT (FORMAT binary)`));
-  // What fails after nobody reads any more is told by the statement that failed before.
-  stream.on('error', () => undefined);
-  const stop = (): void => void stream.destroy(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
+  const query = client.query(new CopyOutQuery(`COPY (SELECT ${list} ${from}) TO STDOUT (FORMAT binary)`));
+  const stop = (): void => query.fail(new Error('copy: aborted'));
   signal?.addEventListener('abort', stop);
   const groups = new CopyGroups(columns, request);
   let isOver = false;
   try {
-    for await (const chunk of stream) {
-      groups.push(chunk as Buffer);
+    while (groups.rest === undefined) {
+      groups.push(await query.read());
       for (let group = groups.next(); group; group = groups.next()) yield group;
     }
-    const last = groups.end();
+    await query.finish(groups.rest);
     isOver = true;
+    const last = groups.end();
     if (last) yield last;
   } catch (error) {
     signal?.throwIfAborted();
