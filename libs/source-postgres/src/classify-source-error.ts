@@ -11,6 +11,7 @@ const BY_STATE: Readonly<Record<string, ErrorCode>> = {
   '55006': 'source/unavailable', // object_in_use: the slot has another reader
   '57014': 'source/unavailable', // query_canceled: statement_timeout, or an administrator
   '72000': 'source/unavailable', // snapshot_too_old
+  '53400': 'source/unfit', // configuration_limit_exceeded: max_replication_slots
   '54000': 'source/too-wide', // program_limit_exceeded: a row of more than 1 GB
 };
 
@@ -43,7 +44,7 @@ const SOCKET = new Set([
 
 /** pg says these without any code. */
 const LOST =
-  /connection terminated|client has encountered a connection error|connection timeout|timeout exceeded when trying to connect|not queryable|premature close/i;
+  /connection terminated|client has encountered a connection error|connection timeout|timeout exceeded when trying to connect|timeout expired|not queryable|premature close/i;
 
 /**
  * The one place where errors of a source become ours; `what` names in the message what was tried: `table public.users`.

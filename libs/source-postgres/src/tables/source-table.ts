@@ -15,8 +15,10 @@ export interface SourceTable {
   readonly estimatedRows: number;
   /** Blocks of its heap (0 for what has none of its own). Partitions count with their parent. */
   readonly blocks: number;
-  /** Leaf tables that hold the rows: itself, or all partitions. Each as a quoted, qualified name with its blocks. */
+  /** Leaf tables that hold the rows: itself, or all partitions. Each as a quoted, qualified name (`ONLY …` where others inherit from it) with its blocks. */
   readonly leaves: readonly { readonly sql: string; readonly oid: number; readonly blocks: number }[];
+  /** Partitions that are foreign tables, quoted and qualified: in no leaf and in no log. Absent: none. */
+  readonly foreignPartitions?: readonly string[];
 }
 
 export interface SourceColumn {
