@@ -14,7 +14,7 @@ function urlOf(...schemes: readonly string[]): z.ZodString {
 }
 
 /** A URL that may hold credentials is a secret as a whole. */
-function secretUrlOf(...schemes: readonly string[]): z.ZodType<Secret, string> {
+export function secretUrlOf(...schemes: readonly string[]): z.ZodType<Secret, string> {
   return urlOf(...schemes).transform((value) => new Secret(value));
 }
 

@@ -1,0 +1,69 @@
+import { VectorBuilder, type ColumnVector, type LogicalType } from '@rollcall/catalog';
+import { positionIndex, positionPrefix } from '@rollcall/kernel';
+import type { VectorColumn, VectorGroup } from '@rollcall/lake';
+
+const TEXT: LogicalType = { name: 'text' };
+const HEX = Buffer.from('0123456789abcdef');
+const POSITION_BYTES = 30;
+const INDEX_DIGITS = 8;
+/** The least index of a row: 0 is for the `t` that belongs to the read. */
+const FIRST_INDEX = 1;
+const LAST_INDEX = 0xffff_ffff;
+
+/** `u`, that many times. */
+export function opVector(op: 'u', rowCount: number): ColumnVector {
+  const body = Buffer.alloc(rowCount * 5);
+  const code = op.charCodeAt(0);
+  for (let at = 0; at < body.length; at += 5) {
+    body[at] = 1;
+    body[at + 4] = code;
+  }
+  return { rowCount, presentCount: rowCount, body };
+}
+
+/** The places of one read, given to its rows in turn, whoever reads them. One that has given the last index begins again with the first. */
+export class ReadPositions {
+  readonly #prefix: string;
+  #next = FIRST_INDEX;
+
+  constructor(epoch: number, point: bigint) {
+    this.#prefix = positionPrefix(epoch, point);
+  }
+
+  /** `_position` of so many rows. */
+  take(rowCount: number): ColumnVector {
+    const body = Buffer.allocUnsafe(rowCount * (4 + POSITION_BYTES));
+    const one = Buffer.alloc(4 + POSITION_BYTES);
+    one.writeInt32LE(POSITION_BYTES, 0);
+    one.write(this.#prefix, 4, 'latin1');
+    for (let row = 0, at = 0; row < rowCount; row += 1, at += one.length) {
+      let left = this.#next;
+      for (let digit = 1; digit <= INDEX_DIGITS; digit += 1, left >>>= 4) one[one.length - digit] = HEX[left & 15] ?? 0;
+      one.copy(body, at);
+      this.#next = this.#next === LAST_INDEX ? FIRST_INDEX : this.#next + 1;
+    }
+    return { rowCount, presentCount: rowCount, body };
+  }
+
+  /** The position of the `t` that belongs to the read. */
+  clear(): string {
+    return this.#prefix + positionIndex(0);
+  }
+}
+
+/** The one row of a `t`: everything in the scope below the position goes. `scope`: a prefix of the key, as text; [] is the dataset. */
+export function clearGroup(position: string, scope: readonly string[] = []): VectorGroup {
+  const columns = { _position: position, _op: 't', _scope: JSON.stringify(scope) };
+  return { rowCount: 1, columns: Object.entries(columns).map(([name, text]) => textColumn(name, [text])) };
+}
+
+/** A group without rows: for batches that only say what they need. */
+export function emptyGroup(): VectorGroup {
+  return { rowCount: 0, columns: ['_position', '_op'].map((name) => textColumn(name, [])) };
+}
+
+function textColumn(name: string, texts: readonly string[]): VectorColumn {
+  const builder = new VectorBuilder(TEXT);
+  for (const text of texts) builder.text(text);
+  return { name, type: TEXT, vector: builder.take() };
+}
