@@ -7,6 +7,8 @@ import { parseMetadata, type ColumnName } from '../parquet/file-metadata.js';
 import { isText, parquetElement } from '../parquet/parquet-element.js';
 import { DECOMPRESSORS } from '../parquet/zstd.js';
 import type { LakeColumn, RowGroup } from './lake-column.js';
+import { readVectors } from './read-vectors.js';
+import type { VectorGroup } from './vector-group.js';
 
 export interface OpenBatch {
   readonly manifest: BatchManifest;
@@ -18,6 +20,8 @@ export interface OpenBatch {
    * by unread. May be called again.
    */
   groups(only?: readonly string[], skip?: number): AsyncIterable<RowGroup>;
+  /** The same as vectors, many times as fast: two row groups in memory, the next one read while one is in use. */
+  vectorGroups(only?: readonly string[], skip?: number): AsyncIterable<VectorGroup>;
 }
 
 /** Opens the bytes of a batch. Code `lake/corrupt` when they cannot be read as one; the same for rows that cannot be read, from `groups`. */
@@ -27,12 +31,17 @@ export async function openBatch(bytes: Uint8Array): Promise<OpenBatch> {
     const { manifest, columns } = parseMetadata(metadata.key_value_metadata ?? []);
     if (Number(metadata.num_rows) !== manifest.rows)
       throw new Error(`${metadata.num_rows} rows, the manifest says ${manifest.rows}`);
+    if (metadata.row_groups.reduce((sum, group) => sum + group.num_rows, 0n) !== metadata.num_rows)
+      throw new Error('its row groups have other rows than the file');
     const physical = { ...metadata, schema: physicalSchema(metadata, columns) };
+    const groups: OpenBatch['groups'] = (only, skip = 0) => readGroups(bytes, physical, columns, only, skip);
     return {
       manifest,
       rowCount: manifest.rows,
       columns,
-      groups: (only, skip = 0) => readGroups(bytes, physical, columns, only, skip),
+      groups,
+      vectorGroups: (only, skip = 0) =>
+        corruptUnlessRead(readVectors(bytes, metadata, columns, only, skip, () => groups(only, skip))),
     };
   });
 }
@@ -128,11 +137,28 @@ async function corruptUnless<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (cause) {
-    if (cause instanceof RollcallError) throw cause;
-    throw new RollcallError(
-      'lake/corrupt',
-      `not readable as a batch: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    );
+    throw corrupt(cause);
   }
+}
+
+async function* corruptUnlessRead<T>(groups: AsyncIterable<T>): AsyncIterable<T> {
+  const iterator = groups[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { done, value } = await corruptUnless(() => iterator.next());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+function corrupt(cause: unknown): unknown {
+  if (cause instanceof RollcallError) return cause;
+  return new RollcallError(
+    'lake/corrupt',
+    `not readable as a batch: ${cause instanceof Error ? cause.message : String(cause)}`,
+    { cause },
+  );
 }
