@@ -104,6 +104,7 @@ CREATE TABLE ops.quarantine (
   loaded_at timestamp with time zone NOT NULL,
   settled_at timestamp with time zone,
   settled_by text,
+  row_key text,
   CONSTRAINT quarantine_batch_fkey FOREIGN KEY (batch) REFERENCES ops.batch(id),
   CONSTRAINT quarantine_dataset_position_key UNIQUE (dataset, "position"),
   CONSTRAINT quarantine_pkey PRIMARY KEY (id)
@@ -127,6 +128,7 @@ CREATE TABLE ops.relation (
   key text[] NOT NULL,
   derived jsonb NOT NULL,
   ensured_at timestamp with time zone NOT NULL,
+  newest text COLLATE "C",
   CONSTRAINT relation_pkey PRIMARY KEY (dataset)
 );
 
@@ -211,6 +213,7 @@ CREATE INDEX batch_by_dataset ON ops.batch USING btree (dataset, extracted_at);
 CREATE INDEX batch_by_load ON ops.batch USING btree (load_id);
 CREATE INDEX load_by_dataset ON ops.load USING btree (dataset, loaded_at);
 CREATE INDEX quarantine_by_batch ON ops.quarantine USING btree (batch);
+CREATE INDEX quarantine_by_row_key ON ops.quarantine USING btree (dataset) WHERE ((row_key IS NOT NULL) AND (status <> 'replayed'::text));
 CREATE INDEX quarantine_by_status ON ops.quarantine USING btree (status, dataset, id);
 CREATE INDEX run_by_source ON ops.run USING btree (source, finished_at);
 

@@ -10,7 +10,13 @@ describe('migrate', () => {
     await using database = await testDatabase();
     const first = await migrate({ warehouseUrl: database.url });
     expect(first).toEqual({
-      applied: ['0001-ledger', '0002-reports', 'RunsAndAudit1795000000001', 'Tokens1796000000001'],
+      applied: [
+        '0001-ledger',
+        '0002-reports',
+        '0003-source-columns',
+        'RunsAndAudit1795000000001',
+        'Tokens1796000000001',
+      ],
       version: SCHEMA_VERSION,
       notes: [],
     });
@@ -70,7 +76,7 @@ describe('migrate', () => {
       migrate({ warehouseUrl: database.url }),
       migrate({ warehouseUrl: database.url }),
     ]);
-    expect(results.map((result) => result.applied.length).sort()).toEqual([0, 4]);
+    expect(results.map((result) => result.applied.length).sort()).toEqual([0, 5]);
   });
 
   it('makes the readers’ roles, who see no more than theirs', async () => {

@@ -35,7 +35,7 @@ export function sessionSql(relation: Relation, rule: SessionsRule): SessionSql {
   const byName = columnOf(relation, rule.by);
   const atName = columnOf(relation, rule.at);
   const byColumn = dataset.columns.find((column) => column.name === rule.by);
-  const by = (row: string): string => cleanExpression(byColumn, fieldOf(row, byName.physical));
+  const by = (row: string): string => cleanExpression(byColumn, byName.type, fieldOf(row, byName.physical));
   const at = (row: string): string => fieldOf(row, atName.physical);
   return {
     rule,
@@ -97,7 +97,8 @@ function inZone(atType: string, at: string, zone: string): string {
 
 function distinctOf(relation: Relation, name: string, row: string): string {
   const column = relation.dataset.columns.find((candidate) => candidate.name === name);
-  return cleanExpression(column, fieldOf(row, columnOf(relation, name).physical));
+  const { type, physical } = columnOf(relation, name);
+  return cleanExpression(column, type, fieldOf(row, physical));
 }
 
 function fieldOf(row: string, physical: string): string {

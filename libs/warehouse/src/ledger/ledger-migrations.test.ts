@@ -7,6 +7,7 @@ import { LEDGER_MIGRATIONS, SCHEMA_VERSION } from './ledger-migrations.js';
 const LEDGER: Readonly<Record<string, string>> = {
   '0001-ledger': 'e265a643999fcec58f56a1b153d2236ae6dee3a7220f7145ff60ad36ad8beda9',
   '0002-reports': 'e95aafe71516ed254392d3eab4d8dfa8fcb93af5b5fbe757588d9381241174cb',
+  '0003-source-columns': '1f4ababc0cc8a4bc361b1305e610636f577c634044ad02718f86a2f6701ba3db',
 };
 const TYPEORM: Readonly<Record<string, string>> = {
   '1795000000001-runs-and-audit.ts': '8ba1b673fde63f6c5409e5b5694cd274cbcd56fe9a6ce4229294ed9762af1b6b',

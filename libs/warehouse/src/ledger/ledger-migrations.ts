@@ -1,5 +1,6 @@
 import { LEDGER_0001 } from './0001-ledger.js';
 import { LEDGER_0002 } from './0002-reports.js';
+import { LEDGER_0003 } from './0003-source-columns.js';
 
 export interface LedgerMigration {
   readonly version: number;
@@ -13,6 +14,7 @@ export interface LedgerMigration {
 export const LEDGER_MIGRATIONS: readonly LedgerMigration[] = [
   { version: 1, name: '0001-ledger', sql: LEDGER_0001, minSafeVersion: 1 },
   { version: 2, name: '0002-reports', sql: LEDGER_0002, minSafeVersion: 1 },
+  { version: 3, name: '0003-source-columns', sql: LEDGER_0003, minSafeVersion: 1 },
 ];
 
 /** The schema version this release needs. */

@@ -1,10 +1,12 @@
-import type { Column, Dataset, LogicalType, Value } from '@rollcall/catalog';
+import { valueToText, type Column, type Dataset, type LogicalType, type Value } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
+import { homeName, isBusiness } from '../schema/source-columns.js';
 import { sameType } from '../schema/widening.js';
 import { checkKey, fitDeletion, scopeOf } from './fit-key.js';
 import { fitRow } from './fit-row.js';
 import type { Clear, FitContext, FittedGroup, Refusal, Work } from './fitted-group.js';
-import type { RowGroup } from './loading.js';
+import { jsonMembers, jsonObject } from './json-members.js';
+import type { RowGroup, StagedColumn } from './loading.js';
 
 const POSITION = /^[0-9a-f]{4}-[0-9a-f]{16}-[0-9a-f]{8}$/;
 
@@ -14,11 +16,11 @@ const POSITION = /^[0-9a-f]{4}-[0-9a-f]{16}-[0-9a-f]{8}$/;
  */
 export function fitGroup(context: FitContext, group: RowGroup): FittedGroup {
   const { dataset } = context;
-  const given = new Map(group.columns.map((column) => [column.name, column]));
+  const given = byName(dataset, group);
   const take = (name: string): readonly Value[] => given.get(name)?.values ?? nulls(group.rowCount);
   const ops = take('_op');
   const positions = take('_position').map((value) => positionOf(dataset, value));
-  const rests = take('_rest');
+  const rests = restsOf(dataset, group, take('_rest'));
   const refused = new Map<number, Refusal>();
   const clears: Clear[] = [];
   const times = given.has('_committed_at') ? take('_committed_at') : observedTimes(context, positions, given);
@@ -67,6 +69,38 @@ export function fitGroup(context: FitContext, group: RowGroup): FittedGroup {
     refusals: [...refused.values()],
     clears,
   };
+}
+
+/** The columns by the names that the dataset has for them. */
+function byName(dataset: Dataset, { columns }: RowGroup): ReadonlyMap<string, StagedColumn> {
+  const sourced = dataset.kind === 'postgres';
+  return new Map(
+    columns.map((column) => [
+      sourced && isBusiness(column.name) ? homeName(dataset, column.name) : column.name,
+      column,
+    ]),
+  );
+}
+
+/** `_rest` with the values of columns that the dataset does not have: they are unknown fields, for a database in the order of their names. */
+function restsOf(dataset: Dataset, { rowCount, columns }: RowGroup, rests: readonly Value[]): readonly Value[] {
+  if (dataset.kind !== 'postgres') return rests;
+  const unknown = columns
+    .filter(
+      ({ name }) => isBusiness(name) && !dataset.columns.some((column) => column.name === homeName(dataset, name)),
+    )
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (unknown.length === 0) return rests;
+  return Array.from({ length: rowCount }, (_, row) => {
+    const members = unknown.flatMap(({ name, type, values }) => {
+      const text = valueToText(type, values[row] ?? null);
+      return text === null ? [] : [{ rawName: JSON.stringify(name), rawValue: JSON.stringify(text.toWellFormed()) }];
+    });
+    const rest = rests[row] ?? null;
+    if (members.length === 0) return rest;
+    const own = typeof rest === 'string' ? jsonMembers(rest) : [];
+    return own === undefined ? rest : jsonObject([...own, ...members]);
+  });
 }
 
 /** One tight loop per column: nearly always nothing is wrong, and nothing is allocated. */

@@ -1,3 +1,4 @@
+import type { Dataset } from '@rollcall/catalog';
 import type { BatchWritten, LoadCounts } from '@rollcall/contracts';
 import { RollcallError } from '@rollcall/kernel';
 import { sqlState } from '../classify-warehouse-error.js';
@@ -49,6 +50,24 @@ export async function moveChain(session: Session, dataset: string, chain: Readon
       [dataset, epoch, position],
     );
   }
+}
+
+/** How far batches of a database have spoken of their columns. */
+export async function noteNewest(
+  session: Session,
+  { name, kind }: Dataset,
+  batches: readonly BatchWritten[],
+): Promise<void> {
+  const newest =
+    batches
+      .map(({ lane, lastPosition }) => (lane === 'rows' ? (lastPosition ?? '') : ''))
+      .sort()
+      .at(-1) ?? '';
+  if (kind !== 'postgres' || newest === '') return;
+  await session.run('UPDATE ops.relation SET newest = $2 WHERE dataset = $1 AND (newest IS NULL OR newest < $2)', [
+    name,
+    newest,
+  ]);
 }
 
 /**

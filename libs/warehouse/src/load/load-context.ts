@@ -17,12 +17,13 @@ export interface LoadContext {
 
 /** The staged value of a column of raw, as that column's type. `s`: the staged row. */
 export function stagedValue({ dialect, relation }: LoadContext, column: RawColumn): string {
-  if (column.origin === 'evolved') return `(s._extra::json ->> ${literal(column.name)})`;
   const staged = relation.dataset.columns.find((candidate) => candidate.name === column.name);
-  const value = dialect.fromStaging(staged?.type ?? column.type, `s.${quoteIdentifier(column.name)}`);
-  return staged !== undefined && staged.type.name === column.type.name
-    ? value
-    : `${value}::${dialect.columnType(column.type)}`;
+  if (staged === undefined) {
+    const text = `(s._extra::json ->> ${literal(column.name)})`;
+    return column.type.name === 'text' ? text : `${text}::${dialect.columnType(column.type)}`;
+  }
+  const value = dialect.fromStaging(staged.type, `s.${quoteIdentifier(column.name)}`);
+  return staged.type.name === column.type.name ? value : `${value}::${dialect.columnType(column.type)}`;
 }
 
 /** The staged value of a key column by its physical name. */

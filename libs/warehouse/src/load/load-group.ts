@@ -5,14 +5,18 @@ import { isRefusedValue } from '../classify-warehouse-error.js';
 import { transaction, type Session, type Warehouse } from '../open-warehouse.js';
 import { addEvolvedColumns, ensureDataset, MAX_EVOLVED_COLUMNS } from '../schema/ensure-dataset.js';
 import { lockDataset } from '../schema/lock-dataset.js';
-import { readRawColumns, resolveRelation } from '../schema/relation.js';
+import { homeOf, readRawColumns, resolveRelation, type RawColumn } from '../schema/relation.js';
+import { saidBy, withColumns, type KnownBatch } from './file-columns.js';
 import { moveRefused } from './find-refused.js';
-import { moveChain, readFacts, readLoads, writeLedger, writeLoad } from './ledger.js';
+import { firstLoadOf, mayBeFirst, performFirstLoad } from './first-load.js';
+import { moveChain, noteNewest, readFacts, readLoads, writeLedger, writeLoad } from './ledger.js';
+import type { LoadContext } from './load-context.js';
 import type { LoadEffect } from './load-effects.js';
 import type { LoadOptions, LoadResult, StagedBatch } from './loading.js';
+import { NotStraight } from './not-straight.js';
 import { observedAt } from './observed-at.js';
 import { neededIds, planBatches } from './plan-batches.js';
-import { LOAD_SETTINGS, performLoad } from './run-load.js';
+import { LOAD_SETTINGS, performLoad, type Performed } from './run-load.js';
 import { Stager } from './stage-batches.js';
 import { CLEARS, createStaging, dropStaging, REFUSED, STAGED } from './staging-tables.js';
 
@@ -38,7 +42,6 @@ export async function loadGroup(
     );
   }
   return warehouse.session(async (session) => {
-    await ensureDataset(session, warehouse.dialect, dataset);
     const group = new GroupLoad(session, warehouse, dataset, options);
     try {
       return await group.run(onceEach(batches));
@@ -49,26 +52,34 @@ export async function loadGroup(
   });
 }
 
+type TakenUp = Omit<LoadContext, 'rawIsEmpty'>;
+
 class GroupLoad {
   readonly #session: Session;
   readonly #warehouse: Warehouse;
-  readonly #dataset: Dataset;
+  readonly #contract: Dataset;
+  /** The contract, from staging on with what the batches say of their columns. */
+  #dataset: Dataset;
   readonly #options: LoadOptions;
 
   constructor(session: Session, warehouse: Warehouse, dataset: Dataset, options: LoadOptions) {
     this.#session = session;
     this.#warehouse = warehouse;
+    this.#contract = dataset;
     this.#dataset = dataset;
     this.#options = options;
   }
 
   async run(batches: readonly StagedBatch[]): Promise<LoadResult> {
     const offered = batches.map(({ announced }) => announced);
-    const staged = await this.#stage(batches);
+    const fresh = await this.#fresh(batches);
+    const straight = await this.#loadStraight(offered, fresh);
+    if (straight !== undefined) return straight;
+    const staged = await this.#stage(fresh);
     await this.#reached('staged');
     for (let round = 0; ; round++) {
       try {
-        return await this.#load(offered, staged);
+        return await this.#load(offered, staged, (context, reached) => this.#loadStaged(context, reached));
       } catch (error) {
         if (!isRefusedValue(error) || round >= MAX_REFUSAL_ROUNDS || (await this.#takeOutRefused(staged)) === 0)
           throw error;
@@ -76,17 +87,20 @@ class GroupLoad {
     }
   }
 
-  /** Stages what is not in the ledger yet; the transaction looks again. */
-  async #stage(batches: readonly StagedBatch[]): Promise<readonly BatchWritten[]> {
-    const session = this.#session;
-    const dataset = this.#dataset;
+  /** What is not in the ledger yet; the transaction looks again. The tables fit it. */
+  async #fresh(batches: readonly StagedBatch[]): Promise<readonly StagedBatch[]> {
     const { loaded } = await readFacts(
-      session,
-      dataset.name,
+      this.#session,
+      this.#dataset.name,
       batches.map(({ announced }) => announced.batchId),
     );
-    const fresh = batches.filter(({ announced }) => !loaded.has(announced.batchId));
+    return this.#takeUp(batches.filter(({ announced }) => !loaded.has(announced.batchId)));
+  }
+
+  async #stage(fresh: readonly StagedBatch[]): Promise<readonly BatchWritten[]> {
     if (fresh.length === 0) return [];
+    const session = this.#session;
+    const dataset = this.#dataset;
     await createStaging(session, this.#warehouse.dialect, dataset);
     const known = (await readRawColumns(session, dataset.name))
       .filter((column) => column.origin === 'evolved')
@@ -107,7 +121,44 @@ class GroupLoad {
     return fresh.map(({ announced }) => announced);
   }
 
-  async #load(offered: readonly BatchWritten[], staged: readonly BatchWritten[]): Promise<LoadResult> {
+  /** Makes the tables fit the contract, and what the batches of a database say of their columns. */
+  async #takeUp(batches: readonly StagedBatch[]): Promise<readonly StagedBatch[]> {
+    const { dialect } = this.#warehouse;
+    if (this.#dataset.kind !== 'postgres') {
+      await ensureDataset(this.#session, dialect, this.#dataset);
+      return batches;
+    }
+    const known: KnownBatch[] = [];
+    for (const batch of batches) known.push(await withColumns(batch));
+    this.#dataset = await ensureDataset(this.#session, dialect, this.#dataset, saidBy(known));
+    return known.map(({ batch }) => batch);
+  }
+
+  /** What a run brings where nothing else is needs no staging. Undefined: it does not go so. */
+  async #loadStraight(
+    offered: readonly BatchWritten[],
+    fresh: readonly StagedBatch[],
+  ): Promise<LoadResult | undefined> {
+    const dataset = this.#dataset;
+    const standing = (): ReturnType<typeof firstLoadOf> => firstLoadOf(this.#session, dataset, fresh);
+    if (!mayBeFirst(dataset, fresh) || (await standing()) === undefined) return undefined;
+    await this.#reached('staged');
+    const announced = fresh.map((batch) => batch.announced);
+    try {
+      return await this.#load(offered, announced, async (context, reached) =>
+        performFirstLoad(context, fresh, await standing(), reached, this.#options.signal),
+      );
+    } catch (error) {
+      if (error instanceof NotStraight) return undefined;
+      throw error;
+    }
+  }
+
+  async #load(
+    offered: readonly BatchWritten[],
+    staged: readonly BatchWritten[],
+    perform: (context: TakenUp, reached: (effect: LoadEffect) => Promise<void>) => Promise<Performed>,
+  ): Promise<LoadResult> {
     const session = this.#session;
     const { name } = this.#dataset;
     const result = await transaction(session, async (): Promise<LoadResult> => {
@@ -128,12 +179,14 @@ class GroupLoad {
       await moveChain(session, name, plan.chain);
       await this.#reached('ledger-written');
       const batchIds = staged.map((batch) => ledger.get(batch.batchId) ?? null);
-      await this.#leaveOut(batchIds.flatMap((id, number) => (id === null ? [number] : [])));
-      const relation = resolveRelation(this.#dataset, await readRawColumns(session, name));
-      const { counts, touched } = await performLoad(
+      const standing = await readRawColumns(session, name);
+      this.#refuseOtherColumns(standing);
+      const relation = resolveRelation(this.#dataset, standing);
+      const { counts, touched } = await perform(
         { session, dialect: this.#warehouse.dialect, relation, batchIds },
         (effect) => this.#reached(effect),
       );
+      await noteNewest(session, this.#dataset, plan.apply);
       await writeLoad(session, { loadId, dataset: name, touched, trace: this.#options.trace }, counts);
       await this.#reached('counted');
       const [load] = await readLoads(session, [...ledger.keys()].slice(0, 1));
@@ -143,11 +196,28 @@ class GroupLoad {
     return result;
   }
 
-  /** Staged rows of batches that another loader was faster with, or that wait. */
-  async #leaveOut(numbers: readonly number[]): Promise<void> {
-    if (numbers.length === 0) return;
-    for (const table of [STAGED, CLEARS, REFUSED])
-      await this.#session.run(`DELETE FROM ${table} WHERE _b = ANY ($1)`, [numbers]);
+  /** Another loader may have met a new type of a column meanwhile: what was staged before it is staged again. */
+  #refuseOtherColumns(standing: readonly RawColumn[]): void {
+    const changed = this.#dataset.columns.find(({ name, type }) => {
+      const listed = this.#contract.columns.find((column) => column.name === name);
+      const sourced = listed === undefined || listed.type.name === 'other';
+      return sourced && homeOf(standing, name, type)?.retired !== false;
+    });
+    if (this.#contract.kind !== 'postgres' || changed === undefined) return;
+    throw new RollcallError(
+      'warehouse/timeout',
+      `${this.#contract.name}: column ${changed.name} got another type while this load was staged; it is staged again`,
+    );
+  }
+
+  /** Without the rows of batches that another loader was faster with, or that wait. */
+  async #loadStaged(context: TakenUp, reached: (effect: LoadEffect) => Promise<void>): Promise<Performed> {
+    const left = context.batchIds.flatMap((id, number) => (id === null ? [number] : []));
+    if (left.length > 0) {
+      for (const table of [STAGED, CLEARS, REFUSED])
+        await this.#session.run(`DELETE FROM ${table} WHERE _b = ANY ($1)`, [left]);
+    }
+    return performLoad(context, reached);
   }
 
   async #takeOutRefused(staged: readonly BatchWritten[]): Promise<number> {

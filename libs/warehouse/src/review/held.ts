@@ -67,8 +67,8 @@ export async function listHeld(warehouse: Warehouse, filter: HeldFilter = {}): P
 /** Performs a held `t` in one transaction: floor, deletion, history, sessions. False when it is not waiting (any more). */
 export async function approveHeld(warehouse: Warehouse, dataset: Dataset, id: string, by: string): Promise<boolean> {
   return warehouse.session(async (session) => {
-    await ensureDataset(session, warehouse.dialect, dataset);
-    await createStaging(session, warehouse.dialect, dataset);
+    const effective = await ensureDataset(session, warehouse.dialect, dataset);
+    await createStaging(session, warehouse.dialect, effective);
     try {
       return await transaction(session, async () => {
         await lockDataset(session, dataset.name);
@@ -85,10 +85,10 @@ export async function approveHeld(warehouse: Warehouse, dataset: Dataset, id: st
           `INSERT INTO ${CLEARS} (_n, _b, _position, depth, scope, fate) SELECT 0, 0, position, depth, scope, 'merged' FROM ops.held WHERE id = $1`,
           [id],
         );
-        const relation = resolveRelation(dataset, await readRawColumns(session, dataset.name));
+        const relation = resolveRelation(effective, await readRawColumns(session, dataset.name));
         const context = { session, dialect: warehouse.dialect, relation, batchIds: [], rawIsEmpty: false };
         await createTouched(session, relation);
-        const depths = Array.from({ length: dataset.key.length + 1 }, (_, depth) => depth);
+        const depths = Array.from({ length: effective.key.length + 1 }, (_, depth) => depth);
         await deleteBelow(context, depths, `${CLEARS} f`, 'true');
         await recomputeCleared(context);
         await recomputeSessions(session, relation, 'raw');

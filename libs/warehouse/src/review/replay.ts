@@ -28,11 +28,11 @@ export async function replayQuarantined(
   options: LoadOptions = {},
 ): Promise<ReplayResult> {
   return warehouse.session(async (session) => {
-    await ensureDataset(session, warehouse.dialect, dataset);
-    await createStaging(session, warehouse.dialect, dataset);
+    const effective = await ensureDataset(session, warehouse.dialect, dataset);
+    await createStaging(session, warehouse.dialect, effective);
     try {
-      await stageOpen(session, warehouse, dataset, batches, options);
-      return await transaction(session, () => load(session, warehouse, dataset, batches, options));
+      await stageOpen(session, warehouse, effective, batches, options);
+      return await transaction(session, () => load(session, warehouse, effective, batches, options));
     } finally {
       await dropStaging(session).catch(() => undefined);
     }

@@ -2,6 +2,7 @@ import type { SessionsRule } from '@rollcall/catalog';
 import { quoteIdentifier } from '../dialect/quote-identifier.js';
 import { sessionSql } from '../derive/session-rule.js';
 import { cleanExpression } from './clean-expression.js';
+import { NOT_IN_CONTRACT } from './source-columns.js';
 import type { ViewColumn, ViewPlan } from './ensure-view.js';
 import { analyticsView, historyTable, historyView, rawTable, type Relation } from './relation.js';
 
@@ -55,10 +56,10 @@ export function historyPlan(relation: Relation): ViewPlan {
 }
 
 function businessColumns({ dataset, columns }: Relation): readonly ViewColumn[] {
-  return columns.map(({ name, physical, origin }) => {
-    const column = origin === 'catalog' ? dataset.columns.find((candidate) => candidate.name === name) : undefined;
-    const comment = column === undefined ? 'A field of the source that is not in the contract' : column.description;
-    return { name, expression: cleanExpression(column, `r.${quoteIdentifier(physical)}`), comment };
+  return columns.map(({ name, physical, type }) => {
+    const column = dataset.columns.find((candidate) => candidate.name === name);
+    const comment = column === undefined ? NOT_IN_CONTRACT : column.description;
+    return { name, expression: cleanExpression(column, type, `r.${quoteIdentifier(physical)}`), comment };
   });
 }
 

@@ -1,8 +1,8 @@
-import { isWidening, type Dataset, type LogicalType } from '@rollcall/catalog';
+import type { Dataset } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
 import { derivedFingerprints, ensureSessions, type DerivedFingerprints } from '../derive/ensure-sessions.js';
 import type { Dialect } from '../dialect/dialect.js';
-import { quoteIdentifier, suffixed } from '../dialect/quote-identifier.js';
+import { quoteIdentifier } from '../dialect/quote-identifier.js';
 import { transaction, type Session } from '../open-warehouse.js';
 import { lockDataset } from './lock-dataset.js';
 import { analyticsPlan, historyPlan } from './analytics-view.js';
@@ -10,7 +10,6 @@ import { withoutDependents } from './dependents.js';
 import { ensureView } from './ensure-view.js';
 import {
   historyTable,
-  homeOf,
   keyShape,
   rawTable,
   readRawColumns,
@@ -19,6 +18,7 @@ import {
   type RawColumn,
   type Relation,
 } from './relation.js';
+import { effectiveDataset, newColumn, planColumns, type ColumnStep, type FileColumns } from './source-columns.js';
 
 /** Unknown fields become columns up to here; the next ones stay in `_rest`. */
 export const MAX_EVOLVED_COLUMNS = 200;
@@ -28,28 +28,51 @@ interface KnownRelation {
   readonly key_form: string;
   readonly key: readonly string[];
   readonly derived: DerivedFingerprints;
+  /** The highest position whose columns were taken up; databases only. */
+  readonly newest: string | null;
 }
 
 /**
- * Makes the relations of a dataset fit its contract: tables, columns (added, widened, or a second one beside), generated views, derived
- * tables. One transaction under the dataset's lock; nothing to do costs one query.
- * Throws load/contract-frozen (first table refused; key changed) and warehouse/custom-view; then nothing has changed.
+ * Makes the relations of a dataset fit its contract and the files of its batches: tables, columns (added, widened, or a second one beside),
+ * generated views, derived tables. One transaction under the dataset's lock; nothing to do costs one query, for a database two.
+ * Returns the contract as a load has to see it. Throws load/contract-frozen (first table refused; key changed; unknown column or changed type
+ * where it says so) and warehouse/custom-view; then nothing has changed.
  */
-export async function ensureDataset(session: Session, dialect: Dialect, dataset: Dataset): Promise<void> {
-  if ((await knownRelation(session, dataset.name))?.contract === dataset.version) return;
-  await transaction(session, async () => {
+export async function ensureDataset(
+  session: Session,
+  dialect: Dialect,
+  dataset: Dataset,
+  files: readonly FileColumns[] = [],
+): Promise<Dataset> {
+  const known = await knownRelation(session, dataset.name);
+  if (known?.contract === dataset.version) {
+    if (dataset.kind !== 'postgres') return dataset;
+    const columns = await readRawColumns(session, dataset.name);
+    const standing = { columns, newest: known.newest ?? undefined, empty: known.newest === null };
+    if (planColumns(dataset, standing, files).length === 0) return effectiveDataset(dataset, columns);
+  }
+  return transaction(session, async () => {
     await lockDataset(session, dataset.name);
-    const known = await knownRelation(session, dataset.name);
-    if (known?.contract === dataset.version) return;
-    if (known === undefined) await createRaw(session, dataset);
-    else refuseOtherKey(dataset, known);
-    await ensureColumns(session, dialect, dataset);
-    const relation = resolveRelation(dataset, await readRawColumns(session, dataset.name));
-    if (known === undefined) await addKey(session, rawTable(dataset.name), relation.key);
+    const now = await knownRelation(session, dataset.name);
+    if (now === undefined) await createRaw(session, dataset);
+    else refuseOtherKey(dataset, now);
+    const standing = {
+      columns: await readRawColumns(session, dataset.name),
+      newest: now?.newest ?? undefined,
+      empty: await isUntouched(session, dataset, now),
+    };
+    const steps = planColumns(dataset, standing, files);
+    for (const step of steps) await perform(session, dialect, dataset, step);
+    const columns = await readRawColumns(session, dataset.name);
+    const effective = effectiveDataset(dataset, columns);
+    if (now?.contract === dataset.version && steps.length === 0) return effective;
+    const relation = resolveRelation(effective, columns);
+    if (now === undefined) await addKey(session, rawTable(dataset.name), relation.key);
     if (dataset.history === 'scd2') await ensureHistory(session, relation);
-    await ensureSessions(session, relation, known?.derived ?? {});
+    await ensureSessions(session, relation, now?.derived ?? {});
     await ensureViews(session, relation);
     await remember(session, relation);
+    return effective;
   });
 }
 
@@ -68,15 +91,8 @@ export async function addEvolvedColumns(
       (name) => !standing.some((column) => column.name === name && column.origin === 'evolved'),
     );
     for (const name of fresh.slice(0, Math.max(0, room))) {
-      await addColumn(
-        session,
-        dialect,
-        dataset,
-        name,
-        { name: 'text' },
-        'evolved',
-        await readRawColumns(session, dataset.name),
-      );
+      const column = newColumn(name, { name: 'text' }, 'evolved', await readRawColumns(session, dataset.name));
+      await addColumn(session, dialect, dataset, column);
     }
     await ensureViews(session, resolveRelation(dataset, await readRawColumns(session, dataset.name)));
   });
@@ -90,7 +106,7 @@ export async function ensureViews(session: Session, relation: Relation): Promise
 
 export async function knownRelation(session: Session, dataset: string): Promise<KnownRelation | undefined> {
   const rows = await session.rows<KnownRelation>(
-    'SELECT contract, key_form, key, derived FROM ops.relation WHERE dataset = $1',
+    'SELECT contract, key_form, key, derived, newest FROM ops.relation WHERE dataset = $1',
     [dataset],
   );
   return rows[0];
@@ -137,60 +153,55 @@ function refuseOtherKey(dataset: Dataset, known: KnownRelation): void {
   );
 }
 
-async function ensureColumns(session: Session, dialect: Dialect, dataset: Dataset): Promise<void> {
-  for (const column of dataset.columns) {
-    const standing = await readRawColumns(session, dataset.name);
-    if (homeOf(standing, column.name, column.type) !== undefined) continue;
-    const narrow = standing.findLast(
-      (candidate) => candidate.name === column.name && isWidening(candidate.type, column.type),
-    );
-    if (narrow === undefined) await addColumn(session, dialect, dataset, column.name, column.type, 'catalog', standing);
-    else await widen(session, dialect, dataset, narrow, column.type);
+/** Of a database nothing was loaded yet, so that its columns may still become anything. */
+async function isUntouched(session: Session, dataset: Dataset, known: KnownRelation | undefined): Promise<boolean> {
+  if (dataset.kind !== 'postgres' || (known !== undefined && known.newest !== null)) return false;
+  const rows = await session.rows(`SELECT FROM ${rawTable(dataset.name)} LIMIT 1`);
+  return rows.length === 0;
+}
+
+async function perform(session: Session, dialect: Dialect, dataset: Dataset, step: ColumnStep): Promise<void> {
+  switch (step.kind) {
+    case 'add':
+      return addColumn(session, dialect, dataset, step.column);
+    case 'alter':
+      return alterColumn(session, dialect, dataset, step.column, step.keeps);
+    case 'serve':
+      await session.run(
+        `UPDATE ops.raw_column SET retired = physical <> $3, origin = CASE WHEN physical = $3 THEN $4 ELSE origin END
+         WHERE dataset = $1 AND name = $2`,
+        [dataset.name, step.column.name, step.column.physical, step.column.origin],
+      );
   }
 }
 
-async function addColumn(
-  session: Session,
-  dialect: Dialect,
-  dataset: Dataset,
-  name: string,
-  type: LogicalType,
-  origin: RawColumn['origin'],
-  standing: readonly RawColumn[],
-): Promise<void> {
-  const physical = freeName(name, standing);
+async function addColumn(session: Session, dialect: Dialect, dataset: Dataset, column: RawColumn): Promise<void> {
+  const { name, physical, type, origin, place } = column;
   for (const table of await tablesOf(session, dataset)) {
     await session.run(`ALTER TABLE ${table} ADD COLUMN ${quoteIdentifier(physical)} ${dialect.columnType(type)}`);
   }
   await session.run(
-    `INSERT INTO ops.raw_column (dataset, physical, name, type, origin, place)
-     SELECT $1, $2, $3, $4, $5, coalesce(max(place), 0) + 1 FROM ops.raw_column WHERE dataset = $1`,
-    [dataset.name, physical, name, typeText(type), origin],
+    'INSERT INTO ops.raw_column (dataset, physical, name, type, origin, place) VALUES ($1, $2, $3, $4, $5, $6)',
+    [dataset.name, physical, name, typeText(type), origin, place],
   );
 }
 
-/** `amount`, then `amount__2`, `amount__3`, … */
-function freeName(name: string, standing: readonly RawColumn[]): string {
-  for (let place = 1; ; place++) {
-    const candidate = place === 1 ? name : suffixed(name, `__${place}`);
-    if (!standing.some((column) => column.physical === candidate)) return candidate;
-  }
-}
-
-async function widen(
+/** `keeps`: its values stay what they are; else there are none. */
+async function alterColumn(
   session: Session,
   dialect: Dialect,
   dataset: Dataset,
-  column: RawColumn,
-  type: LogicalType,
+  { physical, type }: RawColumn,
+  keeps: boolean,
 ): Promise<void> {
-  const alter = `ALTER COLUMN ${quoteIdentifier(column.physical)} TYPE ${dialect.columnType(type)}`;
+  const sql = dialect.columnType(type);
+  const alter = `ALTER COLUMN ${quoteIdentifier(physical)} TYPE ${sql}${keeps ? '' : ` USING NULL::${sql}`}`;
   for (const table of await tablesOf(session, dataset)) {
     await withoutDependents(session, table, () => session.run(`ALTER TABLE ${table} ${alter}`));
   }
   await session.run('UPDATE ops.raw_column SET type = $3 WHERE dataset = $1 AND physical = $2', [
     dataset.name,
-    column.physical,
+    physical,
     typeText(type),
   ]);
 }

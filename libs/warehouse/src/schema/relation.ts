@@ -10,7 +10,7 @@ export interface RawColumn {
   /** As it stands in the table: the name, or `<name>__2` after an incompatible change. */
   readonly physical: string;
   readonly type: LogicalType;
-  /** `evolved`: an unknown field that became a text column. */
+  /** `evolved`: it is not in the contract; an unknown field that became a text column, or a column of a database with its own type. */
   readonly origin: 'catalog' | 'evolved';
   readonly retired: boolean;
   readonly place: number;
@@ -61,7 +61,8 @@ export function resolveRelation(dataset: Dataset, standing: readonly RawColumn[]
     return home === undefined ? [] : [home];
   });
   const named = new Set(dataset.columns.map((column) => column.name));
-  const evolved = standing.filter((column) => column.origin === 'evolved' && !named.has(column.name));
+  const others = standing.filter((column) => column.origin === 'evolved' && !named.has(column.name));
+  const evolved = others.filter((column) => currentOf(others, column.name) === column);
   const used = new Set([...columns, ...evolved].map((column) => column.physical));
   return {
     dataset,
@@ -74,6 +75,12 @@ export function resolveRelation(dataset: Dataset, standing: readonly RawColumn[]
 /** The newest column of that name which takes every value of the type. */
 export function homeOf(standing: readonly RawColumn[], name: string, type: LogicalType): RawColumn | undefined {
   return standing.findLast((column) => column.name === name && takes(column.type, type));
+}
+
+/** Where values of that name go; what nothing was written to lately counts where there is no other. */
+export function currentOf(standing: readonly RawColumn[], name: string): RawColumn | undefined {
+  const own = standing.filter((column) => column.name === name);
+  return own.findLast((column) => !column.retired) ?? own.at(-1);
 }
 
 function keyOf(dataset: Dataset, columns: readonly RawColumn[]): readonly string[] {

@@ -2,7 +2,12 @@ import { isWidening, type LogicalType } from '@rollcall/catalog';
 
 /** Whether a column of type `column` takes every value of type `type` unchanged. */
 export function takes(column: LogicalType, type: LogicalType): boolean {
-  return sameType(column, type) || isWidening(type, column);
+  return sameType(column, type) || widens(type, column);
+}
+
+/** Whether a column of type `from` can be made one of type `to` in place. What a source has as its text, `other`, is text to a warehouse. */
+export function widens(from: LogicalType, to: LogicalType): boolean {
+  return isWidening(from, to) || (from.name === 'other' && to.name === 'text');
 }
 
 export function sameType(a: LogicalType, b: LogicalType): boolean {
