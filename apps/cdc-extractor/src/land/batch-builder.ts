@@ -1,5 +1,5 @@
 import { VectorBuilder, vectorValues, type ColumnVector, type Dataset, type LogicalType } from '@rollcall/catalog';
-import type { VectorColumn, VectorGroup } from '@rollcall/lake';
+import { VectorBatchWriter, type VectorColumn } from '@rollcall/lake';
 import type { CopyGroup } from '@rollcall/source-postgres';
 import type { CapturePlan } from '../plan/capture-plan.js';
 import { opVector, type ReadPositions } from './read-meta.js';
@@ -8,12 +8,12 @@ const TEXT: LogicalType = { name: 'text' };
 /** What one row takes beside the columns of the table. */
 const META_BYTES = 39;
 
-/** Groups of one batch of a read, up to the dataset's limits of rows and bytes. */
+/** Rows of a read on their way into batches, each up to the dataset's limits of rows and bytes. Holds what is compressed, and two groups. */
 export class BatchBuilder {
   readonly #plan: CapturePlan;
   readonly #flush: Dataset['flush'];
   readonly #positions: ReadPositions;
-  #groups: VectorGroup[] = [];
+  #writer: VectorBatchWriter | undefined;
   #rows = 0;
   #bytes = 0;
 
@@ -31,32 +31,31 @@ export class BatchBuilder {
     return this.#rows >= this.#flush.rows || this.#bytes >= this.#flush.bytes;
   }
 
-  /** Adds rows as `u`. What stands behind the plan's columns is for the reader alone, and is not landed. */
-  add({ rowCount, vectors }: CopyGroup): void {
-    const columns = this.#plan.columns.flatMap(({ name, type }, at): VectorColumn[] => {
+  /** Adds rows as `u`. What stands behind the plan's columns is for the reader alone, and is not landed. To be awaited before the next call. */
+  async add({ rowCount, vectors }: CopyGroup): Promise<void> {
+    const planned = this.#plan.columns.flatMap(({ name, type }, at): VectorColumn[] => {
       const vector = vectors[at];
       return vector ? [{ name, type, vector }] : [];
     });
     const key = this.#keyVector(rowCount, vectors);
-    this.#groups.push({
-      rowCount,
-      columns: [
-        { name: '_position', type: TEXT, vector: this.#positions.take(rowCount) },
-        { name: '_op', type: TEXT, vector: opVector('u', rowCount) },
-        ...(key ? [{ name: '_key', type: TEXT, vector: key }] : []),
-        ...columns,
-      ],
-    });
+    const columns: readonly VectorColumn[] = [
+      { name: '_position', type: TEXT, vector: this.#positions.take(rowCount) },
+      { name: '_op', type: TEXT, vector: opVector('u', rowCount) },
+      ...(key ? [{ name: '_key', type: TEXT, vector: key }] : []),
+      ...planned,
+    ];
     this.#rows += rowCount;
-    this.#bytes += columns.reduce((sum, { vector }) => sum + vector.body.length, rowCount * META_BYTES);
+    this.#bytes += planned.reduce((sum, { vector }) => sum + vector.body.length, rowCount * META_BYTES);
+    this.#writer ??= new VectorBatchWriter(columns);
+    await this.#writer.add({ rowCount, columns });
   }
 
-  /** The groups so far; the builder begins anew. */
-  take(): readonly VectorGroup[] {
-    const groups = this.#groups;
-    this.#groups = [];
+  /** The batch so far, to be landed; undefined when there are no rows. The builder begins anew. */
+  take(): VectorBatchWriter | undefined {
+    const writer = this.#writer;
+    this.#writer = undefined;
     this.#rows = this.#bytes = 0;
-    return groups;
+    return writer;
   }
 
   #keyVector(rowCount: number, vectors: readonly ColumnVector[]): ColumnVector | undefined {

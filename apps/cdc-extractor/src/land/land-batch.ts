@@ -1,7 +1,7 @@
 import type { Dataset } from '@rollcall/catalog';
 import { batchWritten, type BatchWritten, type Range } from '@rollcall/contracts';
 import { isoMicros, utcDay, type Clock } from '@rollcall/kernel';
-import { writeVectorBatch, type ObjectStore, type VectorGroup } from '@rollcall/lake';
+import { VectorBatchWriter, type BatchFacts, type ObjectStore, type VectorGroup } from '@rollcall/lake';
 import type { Broker } from '@rollcall/messaging';
 import type { ExtractEffects } from '../effects.js';
 
@@ -21,7 +21,8 @@ export interface LandingEvents {
 export interface LandRequest {
   readonly dataset: Dataset;
   readonly range: Range;
-  readonly groups: readonly VectorGroup[];
+  /** The rows: groups of the same columns, at least one; or what they were written into already. */
+  readonly groups: readonly VectorGroup[] | VectorBatchWriter;
   /** For people: the table. */
   readonly origin: string;
   /** Microseconds since 1970: the day of the batch, the same for every retry that writes the same range. */
@@ -38,23 +39,28 @@ export interface LandRequest {
 export async function landBatch(landing: Landing, request: LandRequest): Promise<BatchWritten> {
   const { lake, broker, effects, clock, events } = landing;
   const { dataset, range, groups, origin, asOf, run, after, needs } = request;
-  const written = await effects.run('batch.object', () =>
-    writeVectorBatch(lake, {
-      source: dataset.source,
-      dataset: dataset.name,
-      lane: 'rows',
-      range,
-      contract: dataset.version,
-      origin,
-      groups,
-      extractedAt: isoMicros(clock.nowMicros()),
-      asOfDay: utcDay(asOf),
-      ...(run !== undefined && { run }),
-      ...(after !== undefined && { after }),
-      ...(needs !== undefined && { needs }),
-    }),
-  );
+  const writer = groups instanceof VectorBatchWriter ? groups : await writerOf(groups);
+  const facts: BatchFacts = {
+    source: dataset.source,
+    dataset: dataset.name,
+    lane: 'rows',
+    range,
+    contract: dataset.version,
+    origin,
+    extractedAt: isoMicros(clock.nowMicros()),
+    asOfDay: utcDay(asOf),
+    ...(run !== undefined && { run }),
+    ...(after !== undefined && { after }),
+    ...(needs !== undefined && { needs }),
+  };
+  const written = await effects.run('batch.object', () => writer.finish(lake, facts));
   await effects.run('batch.announce', () => broker.publish(batchWritten, written));
   events.batchLanded(dataset, written);
   return written;
+}
+
+async function writerOf(groups: readonly VectorGroup[]): Promise<VectorBatchWriter> {
+  const writer = new VectorBatchWriter(groups[0]?.columns ?? []);
+  for (const group of groups) await writer.add(group);
+  return writer;
 }

@@ -23,8 +23,8 @@ export const wholeRead = z.object({
   asOf: digits,
   /** `<run>:<attempt>` of every attempt so far. */
   attempts: z.array(z.string().min(1)).min(1).max(MAX_ATTEMPTS),
-  /** Leaf tables in the order of the ranges, each with the blocks it had when the ranges were cut. Empty: one range over all. */
-  leaves: z.array(z.tuple([count, count])),
+  /** Leaf tables in the order of the ranges: oid, file node, and the blocks each had when the ranges were cut. Empty: one range over all. */
+  leaves: z.array(z.tuple([count, count, count])),
   blocksPerRange: z.number().int().positive(),
   /** By range: [place in attempts, batches landed] of every attempt that read it to its end. */
   ranges: z.array(z.array(z.tuple([count, count]))).min(1),
