@@ -4,21 +4,16 @@ import { encodeBatch } from '../src/batch/encode-batch.js';
 import type { LakeColumn } from '../src/batch/lake-column.js';
 import { openBatch } from '../src/batch/open-batch.js';
 import { manifestOf } from '../src/batch/write-batch.js';
+import { FACTS, groupOf, vectorFile } from './vector-file.js';
 
-/** Writes columns as a batch and reads them back, with the manifest checked on the way. */
-export async function roundTrip(columns: readonly LakeColumn[]): Promise<LakeColumn[]> {
-  const manifest = manifestOf({
-    source: 's',
-    dataset: 'd',
-    lane: 'rows',
-    range: { kind: 'run', run: 'r', part: 0 },
-    contract: '0123456789ab',
-    origin: 'a test',
-    columns,
-    extractedAt: '2026-01-01T00:00:00.000001Z',
-    asOfDay: '2026-01-01',
-  });
-  const batch = await openBatch(await encodeBatch(manifest, columns));
+/** Writes columns as a batch, from values or from vectors, and reads them back, with the manifest checked on the way. */
+export async function roundTrip(
+  columns: readonly LakeColumn[],
+  from: 'values' | 'vectors' = 'values',
+): Promise<LakeColumn[]> {
+  const manifest = manifestOf({ ...FACTS, columns });
+  const bytes = from === 'values' ? await encodeBatch(manifest, columns) : (await vectorFile([groupOf(columns)])).bytes;
+  const batch = await openBatch(bytes);
   expect(batch.manifest).toEqual(manifest);
   expect(batch.rowCount).toBe(columns[0]?.values.length);
   const read = columns.map(({ name, type }): { name: string; type: LogicalType; values: Value[] } => ({

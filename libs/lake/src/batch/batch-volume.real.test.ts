@@ -1,9 +1,9 @@
-import type { Value } from '@rollcall/catalog';
 import { describe, expect, it } from 'vitest';
 import type { LakeColumn } from './lake-column.js';
+import { plainValues } from '../../test/every-type.js';
 import { roundTrip } from '../../test/round-trip.js';
 
-describe('a big batch', () => {
+describe.each(['values', 'vectors'] as const)('a big batch, written from %s', (from) => {
   it('keeps very long texts and bytes', async () => {
     const long = 'é'.repeat(8 * 1024 * 1024);
     const values = ['x'.repeat(65_536), long, null, '', '{"a":1}'];
@@ -12,9 +12,9 @@ describe('a big batch', () => {
       { name: 'j', type: { name: 'json' }, values },
       { name: 'b', type: { name: 'bytes' }, values: values.map((v) => (v === null ? null : Buffer.from(v))) },
     ];
-    const read = await roundTrip(columns);
+    const read = await roundTrip(columns, from);
     for (const [i, column] of columns.entries())
-      expect(plain(read[i]?.values ?? []).join() === plain(column.values).join(), column.name).toBe(true);
+      expect(plainValues(read[i]?.values ?? []).join() === plainValues(column.values).join(), column.name).toBe(true);
   });
 
   it('keeps many rows, repeated and distinct, over several row groups and pages', async () => {
@@ -46,13 +46,8 @@ describe('a big batch', () => {
         values: Array.from({ length: rows }, (_, i) => (i % 13 === 0 ? null : `${(i * 7919) % distinct}`)),
       })),
     ];
-    const read = await roundTrip(columns);
+    const read = await roundTrip(columns, from);
     for (const [i, column] of columns.entries())
-      expect(plain(read[i]?.values ?? []).join() === plain(column.values).join(), column.name).toBe(true);
+      expect(plainValues(read[i]?.values ?? []).join() === plainValues(column.values).join(), column.name).toBe(true);
   });
 });
-
-/** Buffers and Uint8Arrays with the same bytes are the same value. */
-function plain(values: readonly Value[]): unknown[] {
-  return values.map((v) => (v instanceof Uint8Array ? `bytes ${Buffer.from(v).toString('hex')}` : v));
-}

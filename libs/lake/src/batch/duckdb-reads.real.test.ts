@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { duckdbType, type LogicalType, type Value } from '@rollcall/catalog';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FACTS, groupOf, vectorFile } from '../../test/vector-file.js';
 import { encodeBatch } from './encode-batch.js';
 import { MAX_GROUP_ROWS } from '../parquet/plan-groups.js';
 import type { LakeColumn } from './lake-column.js';
@@ -79,24 +80,14 @@ function nameOf(i: number): string {
   return `c${i}`;
 }
 
-async function fileOf(dir: string, name: string, columns: readonly LakeColumn[]): Promise<string> {
-  const manifest = manifestOf({
-    source: 's',
-    dataset: 'd',
-    lane: 'rows',
-    range: { kind: 'run', run: 'r', part: 0 },
-    contract: '0123456789ab',
-    origin: 'a test',
-    columns,
-    extractedAt: '2026-01-01T00:00:00Z',
-    asOfDay: '2026-01-01',
-  });
-  const path = join(dir, name);
-  await writeFile(path, await encodeBatch(manifest, columns));
-  return path;
-}
+type Writer = (columns: readonly LakeColumn[]) => Promise<Uint8Array>;
 
-describe('DuckDB, reading a batch', () => {
+const WRITERS: readonly (readonly [string, Writer])[] = [
+  ['values', (columns) => encodeBatch(manifestOf({ ...FACTS, columns }), columns)],
+  ['vectors', async (columns) => (await vectorFile([groupOf(columns)])).bytes],
+];
+
+describe.each(WRITERS)('DuckDB, reading a batch written from %s', (_, write) => {
   let dir: string;
   let query: (sql: string) => Promise<Record<string, unknown>[]>;
   let close: () => void;
@@ -111,6 +102,11 @@ describe('DuckDB, reading a batch', () => {
       instance.closeSync();
     };
   });
+  async function fileOf(name: string, columns: readonly LakeColumn[]): Promise<string> {
+    const path = join(dir, name);
+    await writeFile(path, await write(columns));
+    return path;
+  }
   afterAll(async () => {
     close();
     await rm(dir, { recursive: true });
@@ -118,7 +114,6 @@ describe('DuckDB, reading a batch', () => {
 
   it('sees the types of the catalog and the values as they are', async () => {
     const path = await fileOf(
-      dir,
       'types.parquet',
       CASES.map(({ type, values }, i) => ({ name: nameOf(i), type, values })),
     );
@@ -137,13 +132,11 @@ describe('DuckDB, reading a batch', () => {
 
   it('reads no rows, and columns of nothing but NULL', async () => {
     const empty = await fileOf(
-      dir,
       'empty.parquet',
       CASES.map(({ type }, i) => ({ name: nameOf(i), type, values: [] })),
     );
     expect(await query(`SELECT count(*)::INT AS n FROM '${empty}'`)).toEqual([{ n: 0 }]);
     const nulls = await fileOf(
-      dir,
       'nulls.parquet',
       CASES.map(({ type }, i) => ({ name: nameOf(i), type, values: Array<null>(40).fill(null) })),
     );
@@ -155,7 +148,7 @@ describe('DuckDB, reading a batch', () => {
 
   it('reads row groups, dictionaries and pages, and prunes by statistics', async () => {
     const rows = 100_000;
-    const path = await fileOf(dir, 'many.parquet', [
+    const path = await fileOf('many.parquet', [
       { name: 'n', type: { name: 'int8' }, values: Array.from({ length: rows }, (_, i) => BigInt(i)) },
       { name: 'few', type: { name: 'text' }, values: Array.from({ length: rows }, (_, i) => `value ${i % 5}`) },
       { name: 'many', type: { name: 'text' }, values: Array.from({ length: rows }, (_, i) => `${'x'.repeat(40)}${i}`) },
@@ -186,7 +179,6 @@ describe('DuckDB, reading a batch', () => {
   it('reads dictionaries of every width', async () => {
     const sizes = [1, 2, 3, 255, 256, 257, 8192];
     const path = await fileOf(
-      dir,
       'widths.parquet',
       sizes.map((size) => ({
         name: `of_${size}`,
@@ -204,7 +196,7 @@ describe('DuckDB, reading a batch', () => {
   });
 
   it('finds the manifest in the metadata', async () => {
-    const path = await fileOf(dir, 'manifest.parquet', [{ name: 'a', type: { name: 'text' }, values: ['x'] }]);
+    const path = await fileOf('manifest.parquet', [{ name: 'a', type: { name: 'text' }, values: ['x'] }]);
     const found = await query(
       `SELECT decode(value) AS value FROM parquet_kv_metadata('${path}') WHERE decode(key) = 'rollcall.manifest'`,
     );

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { columnsOf, EVERY_TYPE, plainValues, printedSeed } from '../../test/every-type.js';
 import { FACTS, groupOf, plainGroup, readVectorGroups, vectorFile } from '../../test/vector-file.js';
 import { MAX_GROUP_BYTES, MAX_GROUP_ROWS } from '../parquet/plan-groups.js';
+import { CREATED_BY } from '../parquet/table-writer.js';
 import { encodeBatch } from './encode-batch.js';
 import type { LakeColumn } from './lake-column.js';
 import { openBatch } from './open-batch.js';
@@ -71,6 +72,18 @@ describe('a batch of vectors', () => {
     );
     const read = await readVectorGroups(await openBatch(file));
     expect(read.map(plainGroup)).toEqual([plainGroup(groupOf(columns))]);
+  });
+
+  it('reads a file that somebody else wrote', async () => {
+    const [columns = []] = fc.sample(columnsOf(30), { seed: 20_261_128, numRuns: 1 });
+    const { bytes } = await vectorFile([groupOf(columns)]);
+    const foreign = Buffer.from(bytes);
+    const at = foreign.lastIndexOf(CREATED_BY);
+    foreign.write('x'.repeat(CREATED_BY.length), at, 'latin1');
+    const batch = await openBatch(foreign);
+    expect((await readVectorGroups(batch)).map(plainGroup)).toEqual([plainGroup(groupOf(columns))]);
+    for await (const group of batch.groups(['c0_bool', 'c2_int4']))
+      expect(group.columns).toEqual([columns[0], columns[2]]);
   });
 
   it('reads chosen columns, and passes by row groups unread', async () => {

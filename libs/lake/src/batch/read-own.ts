@@ -1,27 +1,17 @@
-import { vectorOf } from '@rollcall/catalog';
 import type { FileMetaData, RowGroup as RowGroupMetadata } from 'hyparquet';
 import type { ColumnName } from '../parquet/file-metadata.js';
 import { readVector } from '../parquet/read-vector.js';
-import { CREATED_BY } from '../parquet/table-writer.js';
-import type { RowGroup } from './lake-column.js';
 import type { VectorColumn, VectorGroup } from './vector-group.js';
 
-/**
- * Row groups as vectors. Files of ours go straight from page to vector, the next group while one is in use; any other file goes by its values.
- * @param columns all of the file
- * @param byValues the row groups as values
- */
-export function readVectors(
+/** Row groups of a file that `TableWriter` wrote, from page to vector; the next one is read while one is in use. `columns`: all of the file. */
+export function readOwn(
   file: Uint8Array,
   metadata: FileMetaData,
   columns: readonly ColumnName[],
   only: readonly string[] | undefined,
   skip: number,
-  byValues: () => AsyncIterable<RowGroup>,
 ): AsyncIterable<VectorGroup> {
-  if (metadata.created_by !== CREATED_BY) return vectorsOf(byValues());
-  const groups = metadata.row_groups.slice(skip);
-  return ahead(groups, (group) => readGroup(file, group, columns, only));
+  return ahead(metadata.row_groups.slice(skip), (group) => readGroup(file, group, columns, only));
 }
 
 async function readGroup(
@@ -39,15 +29,6 @@ async function readGroup(
     return { name, type, vector: await readVector(file, chunk, type, rowCount) };
   });
   return { rowCount, columns: (await Promise.all(read)).filter((column) => column !== undefined) };
-}
-
-async function* vectorsOf(groups: AsyncIterable<RowGroup>): AsyncIterable<VectorGroup> {
-  for await (const { rowCount, columns } of groups) {
-    yield {
-      rowCount,
-      columns: columns.map(({ name, type, values }) => ({ name, type, vector: vectorOf(type, values) })),
-    };
-  }
 }
 
 /** Gives what `read` makes of each item, in order; the next one is begun before one is given. */
