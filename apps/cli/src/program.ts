@@ -5,6 +5,7 @@ import { addCatalogCommands } from './commands/catalog-commands.js';
 import { addDataCommands } from './commands/data-commands.js';
 import { addPlatformCommands } from './commands/platform-commands.js';
 import { addReportCommands } from './commands/report-commands.js';
+import { addSourceCommands } from './commands/source-commands.js';
 import { addTokenCommands } from './commands/token-commands.js';
 import { addWaitingCommands } from './commands/waiting-commands.js';
 import { EXIT, type ExitCode } from './exit-code.js';
@@ -72,6 +73,7 @@ function buildProgram(context: CliContext, bind: Bind): Command {
   addPlatformCommands(program, bind);
   addCatalogCommands(program, bind);
   addDataCommands(program, bind);
+  addSourceCommands(program, bind);
   addReportCommands(program, bind);
   addWaitingCommands(program, bind);
   addTokenCommands(program, bind);

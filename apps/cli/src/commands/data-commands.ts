@@ -5,6 +5,7 @@ import { parseCount } from './platform-commands.js';
 export interface SyncOptions {
   readonly args: readonly string[];
   readonly mode: 'incremental' | 'full' | 'resnapshot' | 'reconcile';
+  readonly full?: boolean;
   readonly from?: string;
   readonly to?: string;
   readonly dryRun: boolean;
@@ -35,6 +36,7 @@ export function addDataCommands(program: Command, bind: Bind): void {
         .choices(['incremental', 'full', 'resnapshot', 'reconcile'])
         .default('incremental'),
     )
+    .option('--full', 'the same as --mode full', false)
     .option('--from <instant>', 'start of the range, ISO 8601 with Z')
     .option('--to <instant>', 'end of the range, ISO 8601 with Z')
     .option('--dry-run', 'read and count, write nothing', false)
@@ -45,7 +47,7 @@ export function addDataCommands(program: Command, bind: Bind): void {
       'after',
       examples(
         'rollcall sync answers',
-        'rollcall sync shop --mode full',
+        'rollcall sync shop --full',
         'rollcall sync answers --run-id nightly-2026-01-02',
       ),
     );

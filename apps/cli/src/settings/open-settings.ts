@@ -36,6 +36,8 @@ export interface OpenedSettings {
   readonly origin: (name: SettingName) => string | undefined;
   /** What the operator set, without what `up` chose: the environment over `.env`. */
   readonly given: Readonly<Record<string, string>>;
+  /** How the databases that `up` runs are reached: setting -> connection. What the operator gave wins. */
+  readonly sources: Readonly<Record<string, string>>;
   /** Settings that are not as they must be. Only `doctor` meets any: for other commands they are an error. */
   readonly faults: readonly SettingFault[];
 }
@@ -81,6 +83,7 @@ export async function openSettings(
     reportsDir: resolve(context.cwd, settings.REPORTS_DIR ?? join(context.installRoot, 'reports')),
     settings,
     given,
+    sources: state?.sources ?? {},
     faults,
     origin: (name) => layers.find(([, layer]) => says(layer, name))?.[0],
   };

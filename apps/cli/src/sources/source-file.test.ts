@@ -58,7 +58,7 @@ describe('sourceFile', () => {
     expect(faults).toEqual([]);
     expect(source?.datasets.map(({ name, from, capture }) => [name, from, capture.mode])).toEqual([
       ['users', 'public.users', 'log'],
-      ['sales_orders', 'sales.Orders', 'watermark'],
+      ['sales_orders', 'sales."Orders"', 'watermark'],
     ]);
     expect(source?.datasets[0]?.columns.map(({ name, type }) => [name, type.name])).toEqual([
       ['id', 'int8'],

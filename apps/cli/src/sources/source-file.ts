@@ -1,5 +1,5 @@
 import { columnName, formatLogicalType, type LogicalType } from '@rollcall/catalog';
-import type { SourceTable, SourceType } from '@rollcall/source-postgres';
+import { formatTableName, type SourceTable, type SourceType } from '@rollcall/source-postgres';
 import { Document, isMap } from 'yaml';
 import type { ChosenCapture } from './choose-capture.js';
 
@@ -48,7 +48,7 @@ function datasetEntry(
 ): Readonly<Record<string, unknown>> {
   const key = table.primaryKey.map(columnName);
   return {
-    from: `${table.schema}.${table.name}`,
+    from: formatTableName(table),
     capture:
       capture.mode === 'watermark'
         ? { mode: capture.mode, cursor: columnName(capture.cursor ?? ''), sweep: '1d' }

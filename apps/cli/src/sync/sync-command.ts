@@ -57,7 +57,7 @@ function requestOf(target: SyncTarget, options: SyncOptions, runId: string): z.i
   return {
     runId,
     source: target.source,
-    mode: options.mode,
+    mode: options.full === true ? 'full' : options.mode,
     dryRun: options.dryRun,
     requestedBy: `cli:${userInfo().username}`,
     requestedAt: isoMicros(systemClock.nowMicros()),

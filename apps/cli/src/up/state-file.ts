@@ -28,12 +28,19 @@ function newKey(): string {
 /** Everything `rollcall up` keeps between two starts. Secrets stand in it: mode 0600. */
 const stateSchema = z.object({
   format: z.literal(1),
-  /** `biPassword`: of `bi_reader` in the warehouse that runs here. */
-  secrets: z.object({ quarantineKey: z.string(), piiKey: z.string(), biPassword: z.string().default(newKey) }),
+  /** `biPassword`: of `bi_reader` in the warehouse that runs here. `sourcePassword`: of the role that reads the demo's databases. */
+  secrets: z.object({
+    quarantineKey: z.string(),
+    piiKey: z.string(),
+    biPassword: z.string().default(newKey),
+    sourcePassword: z.string().default(newKey),
+  }),
   /** Ports of services, by name; servers remember theirs beside their data. */
   ports: z.record(z.string(), z.number().int()),
   /** `settings`: how to reach the platform that runs (or ran last): the layer below `.env` for every other command. */
   settings: z.record(z.string(), z.string()),
+  /** How the databases of the catalog are reached: setting -> connection, of those that `up` runs. */
+  sources: z.record(z.string(), z.string()).default({}),
   /** `until`: the instant the demo's data ends at. `arrived`: all of it was seen in the warehouse, to the row. */
   demo: z.object({ seed: z.string(), until: z.string(), parts: z.array(demoPart), arrived: z.boolean() }).optional(),
   /** Service processes of the run in hand, to be stopped by the next one if this one is killed. */
@@ -45,9 +52,10 @@ export type UpState = z.output<typeof stateSchema>;
 export function newState(): UpState {
   return {
     format: 1,
-    secrets: { quarantineKey: newKey(), piiKey: newKey(), biPassword: newKey() },
+    secrets: { quarantineKey: newKey(), piiKey: newKey(), biPassword: newKey(), sourcePassword: newKey() },
     ports: {},
     settings: {},
+    sources: {},
     running: [],
   };
 }
