@@ -23,3 +23,7 @@ export * from './tables/describe-table.js';
 export * from './tables/list-tables.js';
 export * from './tables/quote-source-identifier.js';
 export * from './tables/table-name.js';
+export { readTypes } from './tables/read-types.js';
+export { resolveType } from './tables/resolve-type.js';
+export * from './examine/examine-source.js';
+export * from './examine/source-fault.js';

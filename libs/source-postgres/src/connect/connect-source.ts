@@ -1,6 +1,7 @@
 import { RollcallError } from '@rollcall/kernel';
 import pg from 'pg';
 import { classifySourceError } from '../classify-source-error.js';
+import { quoteSourceIdentifier } from '../tables/quote-source-identifier.js';
 import { SOURCE_SETTINGS } from '../types/source-settings.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -35,16 +36,23 @@ export async function connectSource(url: string, options: SourceConnectionOption
   } catch (error) {
     await client.end().catch(() => undefined);
     signal?.throwIfAborted();
-    throw notConnected(error);
+    throw notConnected(error, client);
   }
   return client;
 }
 
-/** Also TLS and its certificates, which have codes of their own. */
-function notConnected(error: unknown): unknown {
+/** Also TLS and its certificates, which have codes of their own. A privilege that is missing is named with what gives it. */
+function notConnected(error: unknown, { user, database }: pg.Client): unknown {
   const named = classifySourceError(error);
-  if (named instanceof RollcallError || !(error instanceof Error)) return named;
-  return new RollcallError('source/unavailable', `the source: no connection: ${error.message}`, { cause: error });
+  if (!(error instanceof Error)) return named;
+  if (!(named instanceof RollcallError))
+    return new RollcallError('source/unavailable', `the source: no connection: ${error.message}`, { cause: error });
+  if (named.code !== 'source/denied' || user === undefined) return named;
+  const role = quoteSourceIdentifier(user);
+  const mend = /walsender|replication/i.test(error.message)
+    ? `ALTER ROLE ${role} REPLICATION;`
+    : `GRANT CONNECT ON DATABASE ${quoteSourceIdentifier(database ?? user)} TO ${role};`;
+  return new RollcallError('source/denied', `${named.message}\n${mend}`, { cause: error });
 }
 
 function clientOf(url: string, options: SourceConnectionOptions): pg.Client {

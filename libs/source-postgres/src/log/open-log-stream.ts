@@ -112,7 +112,7 @@ class OpenLogStream implements LogStream {
     statusMs: number,
   ) {
     this.started = new Promise((done, fail) => {
-      this.settleStart = (error) => (error === undefined ? done() : fail(error as Error));
+      this.settleStart = (error) => (error === undefined ? done() : fail(error));
     });
     this.socket = replicationSocket(client);
     this.socket.on('data', (chunk: Buffer) => {
