@@ -17,6 +17,7 @@ export * from './state/contract-archive.js';
 export * from './state/cursor.js';
 export * from './state/document.js';
 export * from './state/lease.js';
+export * from './state/open-lake.js';
 export * from './state/prove-store.js';
 export * from './state/run-claim.js';
 export * from './store/classify-lake-error.js';

@@ -9,6 +9,9 @@ import { openStore } from '../store/open-store.js';
 import { fetchBatch } from './fetch-batch.js';
 import { openBatch } from './open-batch.js';
 import { listBatches, scanBatches, type ScanOptions } from './scan-batches.js';
+import { groupOf } from '../../test/vector-file.js';
+import { VectorBatchWriter } from './vector-batch-writer.js';
+import { writeVectorBatch } from './vector-batch.js';
 import { writeBatch, type NewBatch } from './write-batch.js';
 
 const POSITIONS = ['0000-0000000000000001-00000000', '0000-0000000000000001-00000001'];
@@ -98,6 +101,32 @@ describe('batches in a lake', () => {
       expect(Object.values(road).flat()).toEqual([]);
       expect(sha256Hex(await fetchBatch(store, expected))).toBe(expected.sha256);
     }
+  });
+
+  it('made of vectors are written once, when their writer ends again or another begins anew', async () => {
+    const { columns, ...facts } = batchOf();
+    const begun = async (): Promise<VectorBatchWriter> => {
+      const writer = new VectorBatchWriter(columns);
+      await writer.add(groupOf(columns));
+      return writer;
+    };
+    const expected = await (await begun()).finish(store, facts);
+    expect(batchWritten.schema.parse(expected)).toEqual(expected);
+    expect(expected).toMatchObject({ rows: 2, firstPosition: POSITIONS[0], lastPosition: POSITIONS[1] });
+    for (const death of ['reject', 'lose-answer'] as const) {
+      for (const isSameWriter of [true, false]) {
+        await store.delete(expected.key);
+        const shaky = faulty(store, { putIfAbsent: [{ kind: death }] });
+        const writer = await begun();
+        await expect(writer.finish(shaky, facts)).rejects.toThrow();
+        expect(await (isSameWriter ? writer : await begun()).finish(shaky, facts)).toEqual(expected);
+        expect(await keys()).toEqual([expected.key]);
+      }
+    }
+    // Whatever stands there first is what is announced.
+    expect(
+      await writeVectorBatch(store, { ...facts, extractedAt: '2027-01-01T00:00:00Z', groups: [groupOf(columns)] }),
+    ).toEqual(expected);
   });
 
   it('are announced as they stand, not as a later try would have them', async () => {

@@ -8,6 +8,7 @@ import { getContract, putContract } from './contract-archive.js';
 import { nextPoint, readCursor, writeCursor, type Cursor } from './cursor.js';
 import { readDocument, updateDocument } from './document.js';
 import { claimLease } from './lease.js';
+import { openLake } from './open-lake.js';
 import { checkLakeReadable, LAKE_FORMAT, proveStore } from './prove-store.js';
 import { abandonedRuns, claimRun } from './run-claim.js';
 
@@ -186,6 +187,18 @@ describe('proving a lake', () => {
     const store = await fileStore();
     await checkLakeReadable(store);
     for await (const { key } of store.list('')) throw new Error(`${key} was written`);
+  });
+
+  it('comes before a service has its lake', async () => {
+    const { url: LAKE_URL } = await fileStore();
+    const read = await openLake({ LAKE_URL }, 'read');
+    for await (const { key } of read.list('')) throw new Error(`${key} was written`);
+    const write = await openLake({ LAKE_URL });
+    expect(write.url).toBe(LAKE_URL);
+    expect(await write.head('_state/format.json')).toBeDefined();
+    await expect(openLake({ LAKE_URL, KUBERNETES_SERVICE_HOST: '10.0.0.1' })).rejects.toMatchObject({
+      code: 'config/invalid',
+    });
   });
 
   it('says what keeps it from the store', async () => {
