@@ -3,6 +3,7 @@ import type { RollcallError } from '@rollcall/kernel';
 import type { Logger, RunEvents } from '@rollcall/service';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { LandingEvents } from './land/land-batch.js';
+import { logEvents, type LogEvents } from './log/log-events.js';
 
 /** What stands in the way of a safe point. Never a query or a row. */
 export interface Holder {
@@ -27,12 +28,13 @@ export interface SourceEvents {
 }
 
 /** Every business event of the extractor: one helper each, metric and log record together. */
-export type ExtractEvents = LandingEvents & ReadEvents & SourceEvents & RunEvents;
+export type ExtractEvents = LandingEvents & ReadEvents & SourceEvents & LogEvents & RunEvents;
 
 export function extractEvents(logger: Logger, registry: Registry): ExtractEvents {
   const figures = extractFigures(registry);
   const unfit = new Map<string, string>();
   return {
+    ...logEvents(logger, registry),
     batchLanded({ name: dataset, source }, { batchId, rows, bytes }) {
       figures.batches.inc({ dataset, source });
       figures.rows.inc({ dataset, source }, rows);

@@ -26,9 +26,3 @@ export function isCutDue(open: readonly OpenRows[], inTransaction: boolean): boo
   }
   return bytes >= MAX_OPEN_BYTES;
 }
-
-/** Milliseconds until a dataset will be due by age; undefined: nothing waits. */
-export function untilDueMs(open: readonly OpenRows[]): number | undefined {
-  const left = open.filter(({ rowCount }) => rowCount > 0).map(({ flush, ageMs }) => flush.seconds * 1000 - ageMs);
-  return left.length === 0 ? undefined : Math.max(0, Math.min(...left));
-}

@@ -19,6 +19,8 @@ export interface LogRows {
   readonly rowCount: number;
   readonly first: string;
   readonly last: string;
+  /** When the first of them was committed: microseconds since 1970. */
+  readonly committedAt: bigint;
 }
 
 /** A transaction, as the rows of one dataset need it. */
@@ -53,6 +55,7 @@ export class DatasetRows {
   #index = 0;
   #passOver = 0;
   #first = '';
+  #firstCommittedAt = 0n;
 
   /** `previous`: the rows of the same dataset under another plan, whose transaction goes on here. */
   constructor(table: LogTable, previous?: DatasetRows) {
@@ -127,13 +130,13 @@ export class DatasetRows {
   take(): LogRows | undefined {
     if (this.rowCount === 0) return undefined;
     this.#endGroup();
-    const { table, rowCount } = this;
     const taken = {
-      table,
+      table: this.table,
       groups: withoutEmpty(this.#groups),
-      rowCount,
+      rowCount: this.rowCount,
       first: this.#first,
       last: this.#meta.position,
+      committedAt: this.#firstCommittedAt,
     };
     this.#groups = [];
     this.rowCount = this.byteLength = 0;
@@ -187,7 +190,10 @@ export class DatasetRows {
 
   #endRow(op: Op, index: number, bytes: number, rest?: RowMeta): void {
     this.#meta.row(op, index, rest);
-    if (this.rowCount === 0) this.#first = this.#meta.position;
+    if (this.rowCount === 0) {
+      this.#first = this.#meta.position;
+      this.#firstCommittedAt = this.#place?.committedAt ?? 0n;
+    }
     this.rowCount += 1;
     this.byteLength += bytes + META_BYTES;
     this.#groupRows += 1;

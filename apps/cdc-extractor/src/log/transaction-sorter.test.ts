@@ -3,7 +3,7 @@ import { parsePgoutput, type FieldDecoder, type LogSink } from '@rollcall/source
 import { describe, expect, it } from 'vitest';
 import { rowsOfGroups, type Row } from '../../test/merged-lake.js';
 import { pgoutput, type Field } from '../../test/pgoutput-messages.js';
-import { isCutDue, untilDueMs, type OpenRows } from './cut.js';
+import { isCutDue, type OpenRows } from './cut.js';
 import { type LogTable } from './log-table.js';
 import { TransactionSorter, type StreamedDataset } from './transaction-sorter.js';
 
@@ -266,8 +266,6 @@ describe('a cut', () => {
     expect(isCutDue([waiting({ byteLength: 1_000 })], false)).toBe(true);
     expect(isCutDue([waiting({ ageMs: 2_000 })], false)).toBe(true);
     expect(isCutDue([waiting({ ageMs: 1_999 }), waiting({ rowCount: 0, ageMs: 9_999 })], false)).toBe(false);
-    expect(untilDueMs([waiting({ ageMs: 500 }), waiting({ rowCount: 0 })])).toBe(1_500);
-    expect(untilDueMs([waiting({ rowCount: 0 })])).toBeUndefined();
   });
 
   it('falls inside a transaction only when that is beyond the limits', () => {

@@ -26,7 +26,8 @@ export interface Cut {
   readonly datasets: readonly { readonly name: string; readonly batches: readonly LogRows[] }[];
   /** End of the last transaction that was received whole: up to here the slot may be confirmed, once all is landed. 0n: none was. */
   readonly end: bigint;
-  /** Changes in it. */
+  /** When the last of them was committed: microseconds since 1970. */
+  readonly committedAt: bigint;
   readonly rowCount: number;
 }
 
@@ -121,6 +122,11 @@ export class TransactionSorter {
     }));
   }
 
+  /** End of what was received whole. */
+  get end(): bigint {
+    return this.#end;
+  }
+
   get hasRows(): boolean {
     for (const one of this.#streamed.values()) if (rowCountOf(one) > 0) return true;
     return false;
@@ -138,7 +144,7 @@ export class TransactionSorter {
       rowCount += batches.reduce((sum, batch) => sum + batch.rowCount, 0);
       return batches.length === 0 ? [] : [{ name: one.dataset.name, batches }];
     });
-    return { datasets, end: this.#end, rowCount };
+    return { datasets, end: this.#end, committedAt: this.#committedAt, rowCount };
   }
 
   #of(relation: number): readonly Streamed[] {
