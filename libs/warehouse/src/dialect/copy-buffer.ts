@@ -1,9 +1,22 @@
-const START_BYTES = 1 << 18;
+const START_BYTES = (1 << 18) + (1 << 16);
 /** Up to here a loop over char codes beats the call into Buffer. */
 const SHORT_TEXT = 40;
-/** Up to here a loop over bytes beats the call into native code. */
-const SHORT_SPAN = 48;
+/** Up to here a loop, eight bytes at a time, beats the call into native code. */
+const SHORT_SPAN = 80;
 const JSONB_VERSION = 1;
+
+/** Bytes that fields are copied from. */
+export interface SpanSource {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+}
+
+export function spanSource({ buffer, byteOffset, byteLength }: Uint8Array): SpanSource {
+  return {
+    bytes: Buffer.from(buffer, byteOffset, byteLength),
+    view: new DataView(buffer, byteOffset, byteLength),
+  };
+}
 
 /** Fields of `COPY … (FORMAT binary)`, appended to one growing buffer. A field is its length (int32) and its bytes; -1 is NULL. */
 export class CopyBuffer {
@@ -107,7 +120,7 @@ export class CopyBuffer {
   }
 
   /** A field of the bytes [from, to) of another buffer. */
-  span(source: Uint8Array, from: number, to: number): void {
+  span(source: SpanSource, from: number, to: number): void {
     const length = to - from;
     this.#ensure(4 + length);
     this.#view.setInt32(this.#at, length);
@@ -116,7 +129,7 @@ export class CopyBuffer {
   }
 
   /** jsonb in its binary form: a version and the text. */
-  jsonSpan(source: Uint8Array, from: number, to: number): void {
+  jsonSpan(source: SpanSource, from: number, to: number): void {
     const length = to - from + 1;
     this.#ensure(4 + length);
     this.#view.setInt32(this.#at, length);
@@ -181,9 +194,15 @@ export class CopyBuffer {
     return value.length;
   }
 
-  #copy(source: Uint8Array, from: number, to: number, at: number): void {
-    if (to - from > SHORT_SPAN) this.#bytes.set(source.subarray(from, to), at);
-    else for (let i = from, j = at; i < to; i++, j++) this.#bytes[j] = source[i] ?? 0;
+  #copy({ bytes, view }: SpanSource, from: number, to: number, at: number): void {
+    if (to - from > SHORT_SPAN) {
+      bytes.copy(this.#bytes, at, from, to);
+      return;
+    }
+    let read = from;
+    let write = at;
+    for (; read <= to - 8; read += 8, write += 8) this.#view.setBigInt64(write, view.getBigInt64(read));
+    for (; read < to; read += 1, write += 1) this.#bytes[write] = bytes[read] ?? 0;
   }
 
   #ensure(more: number): void {

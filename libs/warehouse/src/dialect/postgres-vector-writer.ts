@@ -1,5 +1,5 @@
 import { DATE_INFINITY, DATE_MINUS_INFINITY, type ColumnVector, type LogicalType } from '@rollcall/catalog';
-import type { CopyBuffer } from './copy-buffer.js';
+import { spanSource, type CopyBuffer, type SpanSource } from './copy-buffer.js';
 import { appendDecimal, appendNumericText, appendWideDecimal, decimalScale } from './numeric-field.js';
 import { EPOCH_DAYS, EPOCH_MICROS } from './postgres-limits.js';
 
@@ -18,7 +18,8 @@ export function postgresVectorWriter(type: LogicalType, vector: ColumnVector): W
 }
 
 function presentWriter(type: LogicalType, body: Uint8Array): Writer {
-  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  const source = spanSource(body);
+  const { view } = source;
   let at = 0;
   switch (type.name) {
     case 'bool':
@@ -55,35 +56,35 @@ function presentWriter(type: LogicalType, body: Uint8Array): Writer {
       };
     case 'uuid':
       return (buffer) => {
-        buffer.span(body, at, at + 16);
+        buffer.span(source, at, at + 16);
         at += 16;
       };
     case 'decimal':
       return decimalWriter(type.precision, type.scale, view);
     default:
-      return spanWriter(type, body, view);
+      return spanWriter(type, source);
   }
 }
 
-function spanWriter(type: LogicalType, body: Uint8Array, view: DataView): Writer {
+function spanWriter(type: LogicalType, source: SpanSource): Writer {
   const append = spanAppender(type);
   let at = 0;
   return (buffer) => {
     const from = at + 4;
-    at = from + view.getInt32(at, true);
-    append(buffer, body, from, at);
+    at = from + source.view.getInt32(at, true);
+    append(buffer, source, from, at);
   };
 }
 
-function spanAppender(type: LogicalType): (buffer: CopyBuffer, body: Uint8Array, from: number, to: number) => void {
+function spanAppender(type: LogicalType): (buffer: CopyBuffer, source: SpanSource, from: number, to: number) => void {
   switch (type.name) {
     case 'numeric':
-      return appendNumericText;
+      return (buffer, { bytes }, from, to) => appendNumericText(buffer, bytes, from, to);
     case 'json':
     case 'array':
-      return (buffer, body, from, to) => buffer.jsonSpan(body, from, to);
+      return (buffer, source, from, to) => buffer.jsonSpan(source, from, to);
     default:
-      return (buffer, body, from, to) => buffer.span(body, from, to);
+      return (buffer, source, from, to) => buffer.span(source, from, to);
   }
 }
 

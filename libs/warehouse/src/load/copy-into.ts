@@ -4,7 +4,7 @@ import { classifyWarehouseError } from '../classify-warehouse-error.js';
 import type { Session } from '../open-warehouse.js';
 
 /** Sent at once: large enough for few writes, small enough to stay in the cache. */
-const CHUNK_BYTES = 1 << 17;
+const CHUNK_BYTES = 1 << 18;
 
 /**
  * One COPY of `count` rows in binary format. `append` writes the row of a number; it runs while the server reads, and memory stays at one chunk.

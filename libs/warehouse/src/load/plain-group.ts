@@ -1,5 +1,6 @@
 import { nullVector, vectorWidth, type ColumnVector, type Dataset, type LogicalType } from '@rollcall/catalog';
 import { keyShape } from '../schema/relation.js';
+import { homeName, isBusiness } from '../schema/source-columns.js';
 import { sameType } from '../schema/widening.js';
 import { MAX_KEY_BYTES } from './fit-key.js';
 import type { FitContext } from './fitted-group.js';
@@ -30,13 +31,14 @@ const MAX_FIXED_KEY_BYTES = 36;
  */
 export function plainGroup(context: FitContext, group: VectorRowGroup): PlainGroup | undefined {
   const { dataset, dialect } = context;
-  const given = new Map(group.columns.map((column) => [column.name, column]));
+  const given = byName(dataset, group);
   const position = given.get('_position');
   if (context.only !== undefined || position === undefined || !arePositions(position, group.rowCount)) return undefined;
   if (!areUpserts(given.get('_op')) || DECIDED.some((name) => holdsAny(given.get(name)))) return undefined;
 
   const key = keyShape(dataset) === 'hash' ? given.get('_key') : undefined;
   if (keyShape(dataset) === 'hash' && !isFullText(key, context)) return undefined;
+  if (hasUnknown(dataset, group)) return undefined;
   const columns: ColumnVector[] = [];
   for (const column of dataset.columns) {
     const source = given.get(column.name);
@@ -56,6 +58,26 @@ export function plainGroup(context: FitContext, group: VectorRowGroup): PlainGro
     observed: committed === undefined,
     columns,
   };
+}
+
+/** The columns by the names that the dataset has for them. */
+function byName(dataset: Dataset, { columns }: VectorRowGroup): ReadonlyMap<string, StagedVector> {
+  const sourced = dataset.kind === 'postgres';
+  return new Map(
+    columns.map((column) => [
+      sourced && isBusiness(column.name) ? homeName(dataset, column.name) : column.name,
+      column,
+    ]),
+  );
+}
+
+/** What a database has beyond the dataset belongs to `_rest`, which is looked at row by row. */
+function hasUnknown(dataset: Dataset, { columns }: VectorRowGroup): boolean {
+  if (dataset.kind !== 'postgres') return false;
+  const names = new Set(dataset.columns.map(({ name }) => name));
+  return columns.some(
+    (column) => isBusiness(column.name) && !names.has(homeName(dataset, column.name)) && holdsAny(column),
+  );
 }
 
 function holdsAny(column: StagedVector | undefined): boolean {

@@ -3,7 +3,6 @@ import type { CopyBuffer } from '../dialect/copy-buffer.js';
 import type { FitContext } from './fitted-group.js';
 import type { RowGroup, VectorRowGroup } from './loading.js';
 import { POSITION_STRIDE, type PlainGroup } from './plain-group.js';
-import type { StagingField } from './staging-tables.js';
 
 /** Appends one field of the next row. */
 export type FieldWriter = (buffer: CopyBuffer) => void;
@@ -23,7 +22,7 @@ export function valuesOf({ rowCount, columns }: VectorRowGroup): RowGroup {
 export function plainRow(
   fit: FitContext,
   group: PlainGroup,
-  fields: readonly StagingField[],
+  fields: readonly { readonly name: string }[],
   own: Readonly<Record<string, FieldWriter>>,
 ): (buffer: CopyBuffer) => void {
   const { dataset, dialect } = fit;
@@ -33,6 +32,7 @@ export function plainRow(
     _position: text(group.position),
     ...(group.key !== undefined && { _key: text(group.key) }),
     _at: timeWriter(fit, group),
+    _valid_from: timeWriter(fit, group),
     _observed: (buffer) => buffer.bool(group.observed),
     ...Object.fromEntries(
       dataset.columns.flatMap(({ name, type }, index) => {
