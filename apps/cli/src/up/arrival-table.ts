@@ -28,15 +28,19 @@ const HEADS: readonly ColumnHead[] = [
   { title: 'quarantine', align: 'right' },
 ];
 
+const WAYS: Readonly<Record<DemoPart['via'], string>> = {
+  drop: 'dropped',
+  bus: 'on the bus',
+  database: 'in its database',
+};
+
 /** The table at the end of `rollcall up`: one line a dataset, from source to warehouse. */
 export function arrivalTable(arrivals: readonly Arrival[], demo: readonly DemoPart[]): string {
   const rows = arrivals.map((a) => {
     const sent = demo.filter((part) => part.dataset === a.dataset);
     return [
       a.dataset,
-      sent.length === 0
-        ? '-'
-        : sent.map((part) => `${grouped(part.sent)} ${part.via === 'drop' ? 'dropped' : 'on the bus'}`).join(', '),
+      sent.length === 0 ? '-' : sent.map((part) => `${grouped(part.sent)} ${WAYS[part.via]}`).join(', '),
       grouped(a.lakeBatches),
       grouped(a.lakeRows),
       grouped(a.warehouseRows),

@@ -18,8 +18,9 @@ const PATIENCE_MS = 90_000;
 /**
  * Sends the demo and waits until it stands in the warehouse, unless an earlier run did. A demo that was cut short is sent again with the
  * same seed: what is there already changes nothing. Undefined when the simulator is not built.
+ * @param databases what stands in the databases that were made just now, and so must arrive
  */
-export async function loadDemo(run: UpRun): Promise<DemoLoaded | undefined> {
+export async function loadDemo(run: UpRun, databases: readonly DemoPart[]): Promise<DemoLoaded | undefined> {
   const { keeper, voice, services } = run;
   const before = keeper.state.demo;
   if (before?.arrived) {
@@ -31,7 +32,9 @@ export async function loadDemo(run: UpRun): Promise<DemoLoaded | undefined> {
     voice.say('no demo: the simulator is not built', 'warn');
     return undefined;
   }
-  const standing = await countArrivals(run.settings);
+  const standing = (await countArrivals(run.settings)).filter(
+    ({ dataset }) => !databases.some((part) => part.dataset === dataset),
+  );
   const plan = before ?? { seed: randomSeed(), until: lastMidnight(), parts: [], arrived: false };
   await keeper.change({ demo: plan });
   const parts: DemoPart[] = [];
@@ -44,9 +47,10 @@ export async function loadDemo(run: UpRun): Promise<DemoLoaded | undefined> {
     parts.push(await runDemoStep(step, launch));
   }
   await keeper.change({ demo: { ...plan, parts } });
+  const awaited = [...parts, ...databases];
   const exact = before === undefined && standing.every((seen) => seen.rows === 0 && seen.quarantined === 0);
   const arrived = await watchArrival({
-    parts,
+    parts: awaited,
     before: exact || before === undefined ? standing : [],
     look: () => countArrivals(run.settings),
     progress: (text) => voice.progress(text),
@@ -57,7 +61,7 @@ export async function loadDemo(run: UpRun): Promise<DemoLoaded | undefined> {
   });
   voice.progress(undefined);
   if (arrived) await keeper.change({ demo: { ...plan, parts, arrived: true } });
-  return { parts, exact };
+  return { parts: awaited, exact };
 }
 
 function randomSeed(): string {

@@ -32,7 +32,8 @@ function envOf(name: string, mode = BUSY): Record<string, string> {
 
 describe('serviceEnv', () => {
   it('tells nobody how to reach the databases of the catalog but who reads them', () => {
-    const sources = { names: ['SHOP_URL'], settings: { SHOP_URL: 'postgres://reader@shop/s' } };
+    const settings = { 'cdc-extractor': { SHOP_URL: 'postgres://reader@shop/s' } };
+    const sources = { names: ['SHOP_URL'], settings };
     const envFor = (name: string): Record<string, string> =>
       serviceEnv(specOf(name), given, platform, 1234, BUSY, sources);
     expect(envFor('cdc-extractor')['SHOP_URL']).toBe('postgres://reader@shop/s');

@@ -13,15 +13,19 @@ export interface RunMode {
 
 /** How the databases of the catalog are reached. */
 export interface SourceSettings {
+  /** Settings that name a database. */
   readonly names: readonly string[];
-  readonly settings: Readonly<Record<string, string>>;
+  /** Service -> what it gets of them. */
+  readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
+
+export const NO_SOURCES: SourceSettings = { names: [], settings: {} };
 
 /**
  * The environment of a service: what the operator's shell and `.env` say, with the platform's settings in place of theirs, and without
  * those that are none of the service's business (an ingest service never learns where the warehouse is).
  * @param port undefined: the program listens on none
- * @param sources the databases of the catalog: the names of their settings, and what the services that read them get
+ * @param sources the databases of the catalog: the names of their settings, and which service gets which
  */
 export function serviceEnv(
   spec: ServiceSpec,
@@ -29,7 +33,7 @@ export function serviceEnv(
   platform: CliSettings,
   port: number | undefined,
   { idle, dev }: RunMode,
-  sources: SourceSettings = { names: [], settings: {} },
+  sources: SourceSettings = NO_SOURCES,
 ): Record<string, string> {
   const env: Record<string, string> = { ...(idle ? spec.idle : spec.busy), ...(dev ? spec.dev : {}), ...given };
   for (const name of [...KNOWN, ...sources.names]) {
@@ -40,6 +44,6 @@ export function serviceEnv(
     const value = platform[name];
     if (value !== undefined) env[name] = value;
   }
-  if (spec.readsSources === true) Object.assign(env, sources.settings);
+  Object.assign(env, sources.settings[spec.name]);
   return port === undefined ? env : { ...env, HOST: '127.0.0.1', PORT: String(port) };
 }

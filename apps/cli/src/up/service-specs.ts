@@ -10,7 +10,7 @@ export interface ServiceSpec {
   readonly port?: number;
   /** The settings it gets; all others that the command line knows are kept from it. */
   readonly needs: readonly SettingName[];
-  /** It reads databases: it gets the connections that the catalog names, and is left out where there is none. */
+  /** It reads databases: left out while one that the catalog names is not to be reached. */
   readonly readsSources?: boolean;
   /** Started once the demo has arrived, because it keeps sending data of its own. */
   readonly afterDemo: boolean;
@@ -40,6 +40,12 @@ export const SIMULATOR = 'simulator';
 export const EXTRACTOR = 'cdc-extractor';
 export const INGEST = 'ingest-logs';
 export const REPORTING = 'reporting';
+
+/** The databases that the demo makes, by the setting that the shipped catalog names for each: the simulator's command, and its own setting. */
+export const DEMO_DATABASES: Readonly<Record<string, { readonly command: string; readonly owner: string }>> = {
+  SHOP_URL: { command: 'shop', owner: 'SHOP_OWNER_URL' },
+  REGISTRATION_URL: { command: 'registration', owner: 'REGISTRATION_OWNER_URL' },
+};
 
 /** In the order they are started; stopped the other way round. The loader comes first: what arrives later finds it there. */
 export const SERVICES: readonly ServiceSpec[] = [

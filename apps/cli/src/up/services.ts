@@ -6,7 +6,7 @@ import { awaitReady, type Readiness } from './await-ready.js';
 import { launchNode } from './launch-service.js';
 import { markOf, type ProcessMark } from './running-process.js';
 import type { PortBook } from './servers.js';
-import { serviceEnv, type RunMode } from './service-env.js';
+import { NO_SOURCES, serviceEnv, type RunMode, type SourceSettings } from './service-env.js';
 import type { ServiceSpec } from './service-specs.js';
 import { SupervisedProcess, type Child, type ProcessEvent } from './supervised-process.js';
 import type { UpVoice } from './up-voice.js';
@@ -36,6 +36,8 @@ export class Services {
     readonly address: string | undefined;
   }[] = [];
   readonly #marks = new Map<string, ProcessMark>();
+  /** How databases are reached, by the services that may: known once they stand. */
+  sources: SourceSettings = NO_SOURCES;
 
   constructor(world: ServiceWorld) {
     this.#world = world;
@@ -77,7 +79,7 @@ export class Services {
     onLine: (line: string, stream: 'out' | 'err') => void,
   ): Child {
     const { installRoot, given, settings, mode } = this.#world;
-    const env = serviceEnv(spec, given, settings, port, mode);
+    const env = serviceEnv(spec, given, settings, port, mode, this.sources);
     return launchNode({ entry: join(installRoot, spec.entry), args, env, cwd: installRoot, onLine });
   }
 

@@ -9,7 +9,7 @@ const mark = z.object({ name: z.string(), pid: z.number().int().positive(), star
 /** What the demo sent, per dataset: what must arrive. */
 const demoPart = z.object({
   dataset: z.string(),
-  via: z.enum(['drop', 'bus']),
+  via: z.enum(['drop', 'bus', 'database']),
   /** Records sent, repeats and dirty ones too. */
   sent: z.number().int().nonnegative(),
   /** Records that must stand in the warehouse: distinct and clean. */

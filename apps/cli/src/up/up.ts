@@ -15,6 +15,7 @@ import { readerUrl } from './reader-url.js';
 import { reportArrival } from './report-arrival.js';
 import { markOf } from './running-process.js';
 import { loadDemo } from './load-demo.js';
+import { prepareSources } from './prepare-sources.js';
 import { PortBook, SERVER_PORTS, startServers, type Servers } from './servers.js';
 import { REPORTING, SERVICES } from './service-specs.js';
 import { Services } from './services.js';
@@ -139,15 +140,16 @@ async function serve(run: UpRun, ports: PortBook, startedMs: number): Promise<Ex
     for (const note of notes) voice.say(`migrate: ${part}: ${note}`, 'warn');
   });
   if (run.servers.ownWarehouse) await letReadersIn(run.settings.WAREHOUSE_URL ?? '', keeper.state.secrets.biPassword);
-  const built = SERVICES.filter((spec) => options.dev || spec.devOnly !== true).filter(
-    (spec) => services.isBuilt(spec) || voice.say(`${spec.name} is not built and left out`, 'warn'),
-  );
+  const databases = await prepareSources(run);
+  const built = SERVICES.filter((spec) => options.dev || spec.devOnly !== true)
+    .filter((spec) => services.isBuilt(spec) || voice.say(`${spec.name} is not built and left out`, 'warn'))
+    .filter((spec) => spec.readsSources !== true || databases.missing.length === 0);
   for (const spec of built.filter((s) => !s.afterDemo)) await services.start(spec);
   await keeper.change({ ports: ports.given, settings: { ...ownSettings(run.settings), ...addresses(services) } });
   voice.progress('waiting for the services');
   for (const { name, why } of await services.awaitReady(READY_MS, stop))
     voice.say(`${name} is not ready: it ${why}`, 'error');
-  const loaded = options.demo && !stop.aborted ? await loadDemo(run) : undefined;
+  const loaded = options.demo && !stop.aborted ? await loadDemo(run, databases.made) : undefined;
   if (stop.aborted) return options.exitAfterDemo ? EXIT.findings : EXIT.ok;
   const faults = await reportArrival(run, loaded, startedMs);
   if (options.exitAfterDemo) return faults === 0 ? EXIT.ok : EXIT.findings;
