@@ -12,6 +12,9 @@ export interface TestRow {
   /** JSON array of leading key values; for a `t`. */
   readonly scope?: string;
   readonly committedAt?: bigint;
+  /** JSON arrays: columns that the log did not repeat, and the key the row had before. */
+  readonly unchanged?: string;
+  readonly previous?: string;
   readonly values?: Readonly<Record<string, Value>>;
 }
 
@@ -55,6 +58,8 @@ export function rowsBatch(dataset: Dataset, rows: readonly TestRow[], options: B
     ...(dataset.keyForm === 'hash' ? [text('_key', (row) => row.key)] : []),
     text('_rest', (row) => row.rest),
     ...(has('scope') ? [text('_scope', (row) => row.scope)] : []),
+    ...(has('unchanged') ? [text('_unchanged', (row) => row.unchanged)] : []),
+    ...(has('previous') ? [text('_prev_key', (row) => row.previous)] : []),
     ...(has('committedAt')
       ? [
           {
@@ -76,6 +81,21 @@ export function rowsBatch(dataset: Dataset, rows: readonly TestRow[], options: B
     columns,
     options,
   );
+}
+
+/** A part of a log, in the order of its rows. `after`: the position it continues from; absent: it begins its epoch. */
+export function logBatch(
+  dataset: Dataset,
+  rows: readonly TestRow[],
+  after?: string,
+  options: BatchOptions = {},
+): StagedBatch {
+  const first = rows[0]?.position ?? '';
+  return rowsBatch(dataset, rows, {
+    ...options,
+    range: { kind: 'log', first, last: rows.at(-1)?.position ?? first },
+    ...(after !== undefined && { after }),
+  });
 }
 
 export function rejectedBatch(

@@ -1,6 +1,8 @@
 import { isRefusedValue } from '../classify-warehouse-error.js';
 import { transaction } from '../open-warehouse.js';
 import { rowColumns, stagedRows, type LoadContext } from './load-context.js';
+import { mayLean } from './fit-base.js';
+import { keyText } from './resolve-unchanged.js';
 import { REFUSED, STAGED } from './staging-tables.js';
 
 /**
@@ -21,8 +23,10 @@ export async function moveRefused(
   for (const row of culprits) {
     await transaction(session, async () => {
       await session.run(
-        `INSERT INTO ${REFUSED} (_b, _position, reason, place, contract)
-         SELECT _b, _position, 'warehouse-refused', ($2::text[])[_b + 1] || ' at ' || _position, ($3::text[])[_b + 1] FROM ${STAGED} WHERE _n = $1`,
+        `INSERT INTO ${REFUSED} (_b, _position, reason, place, contract, row_key)
+         SELECT s._b, s._position, 'warehouse-refused', ($2::text[])[s._b + 1] || ' at ' || s._position, ($3::text[])[s._b + 1], ${
+           mayLean(context.relation.dataset) ? keyText(context) : 'NULL'
+         } FROM ${stagedRows} WHERE s._n = $1`,
         [row, batches.map((batch) => batch.key), batches.map((batch) => batch.contract)],
       );
       await session.run(`DELETE FROM ${STAGED} WHERE _n = $1`, [row]);

@@ -1,7 +1,9 @@
 import { valueToText, type Column, type Dataset, type LogicalType, type Value } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
+import { keyShape } from '../schema/relation.js';
 import { homeName, isBusiness } from '../schema/source-columns.js';
 import { sameType } from '../schema/widening.js';
+import { keyTextOf, mayLean, previousOf, unchangedOf } from './fit-base.js';
 import { checkKey, fitDeletion, scopeOf } from './fit-key.js';
 import { fitRow } from './fit-row.js';
 import type { Clear, FitContext, FittedGroup, Refusal, Work } from './fitted-group.js';
@@ -20,6 +22,8 @@ export function fitGroup(context: FitContext, group: RowGroup): FittedGroup {
   const take = (name: string): readonly Value[] => given.get(name)?.values ?? nulls(group.rowCount);
   const ops = take('_op');
   const positions = take('_position').map((value) => positionOf(dataset, value));
+  const keys = take('_key');
+  const leans = mayLean(dataset);
   const rests = restsOf(dataset, group, take('_rest'));
   const refused = new Map<number, Refusal>();
   const clears: Clear[] = [];
@@ -44,23 +48,29 @@ export function fitGroup(context: FitContext, group: RowGroup): FittedGroup {
     const op = ops[row] ?? 'u';
     if (op === 't') {
       const scope = scopeOf(dataset, take('_scope')[row] ?? null, context.dialect);
-      if (scope === undefined) refused.set(row, { position, reason: 'bad-scope', column: null });
+      if (scope === undefined) refused.set(row, { position, reason: 'bad-scope', column: null, rowKey: null });
       else clears.push({ position, scope, at: bigintOrNull(times[row]), observed: !given.has('_committed_at') });
       continue;
     }
     if (op !== 'u' && op !== 'd') throw new RollcallError('lake/corrupt', `${dataset.name}: a row has an unknown _op`);
+    // Without a key a deletion carries the whole row: it is found by what it says.
     const refusal =
-      op === 'u' ? fitRow(context, work, fields, row, newRests, extras) : fitDeletion(dataset, work, row, newRests);
-    const keyed = refusal ?? checkKey(dataset, work, take('_key'), row);
+      op === 'u' || keyShape(dataset) === 'position'
+        ? fitRow(context, work, fields, row, newRests, extras)
+        : fitDeletion(dataset, work, row, newRests);
+    const keyed = refusal ?? checkKey(dataset, work, keys, row);
     if (keyed === undefined) rows.push(row);
-    else refused.set(row, { position, ...keyed });
+    else
+      refused.set(row, { position, ...keyed, rowKey: leans ? keyTextOf(dataset, work, keys[row] ?? null, row) : null });
   }
   const deletedRows = ops;
   return {
     rows,
     deleted: (row) => deletedRows[row] === 'd',
     positions,
-    keys: take('_key'),
+    keys,
+    unchanged: leans ? take('_unchanged').map((value) => unchangedOf(dataset, value)) : nulls(group.rowCount),
+    previous: leans ? take('_prev_key').map((value) => previousOf(dataset, value)) : nulls(group.rowCount),
     rests: newRests,
     extras,
     times,

@@ -1,5 +1,6 @@
 import { columnName, parseValue, valueToText, type Dataset, type Value } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
+import { mayLean } from './fit-base.js';
 import type { FitContext, RowRefusal, Work } from './fitted-group.js';
 import { jsonMembers, jsonObject, memberText, type JsonMember } from './json-members.js';
 
@@ -41,8 +42,15 @@ export function fitRow(
     }));
     kept = [...kept, ...added.filter(({ rawName }) => !known.has(rawName))];
   }
-  if (rest !== null || misfits.size > 0) rests[row] = jsonObject(kept);
+  if (rest !== null || misfits.size > 0) rests[row] = jsonObject(mayLean(dataset) ? byName(kept) : kept);
   return undefined;
+}
+
+/** One order, whether a row carries a member itself or has it of the row before. */
+function byName<T extends Pick<JsonMember, 'rawName'>>(members: readonly T[]): readonly T[] {
+  if (members.length < 2) return members;
+  const named = members.map((member) => ({ member, name: Buffer.from(String(JSON.parse(member.rawName))) }));
+  return named.sort((a, b) => Buffer.compare(a.name, b.name)).map(({ member }) => member);
 }
 
 interface SortedMembers {

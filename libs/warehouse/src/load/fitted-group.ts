@@ -3,12 +3,21 @@ import type { Dialect } from '../dialect/dialect.js';
 
 /** Why a row of the lake does not get into raw. Metric labels: a closed set. */
 export type RefusalReason =
-  'type-mismatch' | 'unknown-field' | 'key-missing' | 'key-too-long' | 'bad-rest' | 'bad-scope' | 'warehouse-refused';
+  | 'type-mismatch'
+  | 'unknown-field'
+  | 'key-missing'
+  | 'key-too-long'
+  | 'bad-rest'
+  | 'bad-scope'
+  | 'base-missing'
+  | 'warehouse-refused';
 
 export interface Refusal {
   readonly position: string;
   readonly reason: RefusalReason;
   readonly column: string | null;
+  /** Of a log: the key it stands under, see `keyTextOf`. */
+  readonly rowKey: string | null;
 }
 
 /** A `t`: the leading key values of its scope, as text that the server reads. */
@@ -28,6 +37,9 @@ export interface FittedGroup {
   readonly rests: readonly Value[];
   /** JSON object text of unknown fields that have (or get) a column. */
   readonly extras: readonly (string | null)[];
+  /** Of a log: columns that have the value the row had before (JSON array of names), and where it stood then (JSON array of texts). */
+  readonly unchanged: readonly Value[];
+  readonly previous: readonly Value[];
   readonly times: readonly Value[];
   readonly observed: boolean;
   /** One array per column of the dataset, in its order. */
@@ -59,4 +71,4 @@ export interface Work {
   readonly misfits: ReadonlySet<number> | undefined;
 }
 
-export type RowRefusal = Omit<Refusal, 'position'>;
+export type RowRefusal = Omit<Refusal, 'position' | 'rowKey'>;

@@ -16,6 +16,7 @@ import type { LoadOptions, LoadResult, StagedBatch } from './loading.js';
 import { NotStraight } from './not-straight.js';
 import { observedAt } from './observed-at.js';
 import { neededIds, planBatches } from './plan-batches.js';
+import { leaningBatches } from './resolve-unchanged.js';
 import { LOAD_SETTINGS, performLoad, type Performed } from './run-load.js';
 import { Stager } from './stage-batches.js';
 import { CLEARS, createStaging, dropStaging, REFUSED, STAGED } from './staging-tables.js';
@@ -60,6 +61,7 @@ class GroupLoad {
   readonly #contract: Dataset;
   /** The contract, from staging on with what the batches say of their columns. */
   #dataset: Dataset;
+  #leaning: ReadonlySet<number> = new Set();
   readonly #options: LoadOptions;
 
   constructor(session: Session, warehouse: Warehouse, dataset: Dataset, options: LoadOptions) {
@@ -79,7 +81,7 @@ class GroupLoad {
     await this.#reached('staged');
     for (let round = 0; ; round++) {
       try {
-        return await this.#load(offered, staged, (context, reached) => this.#loadStaged(context, reached));
+        return await this.#load(offered, staged, (context, reached) => this.#loadStaged(staged, context, reached));
       } catch (error) {
         if (!isRefusedValue(error) || round >= MAX_REFUSAL_ROUNDS || (await this.#takeOutRefused(staged)) === 0)
           throw error;
@@ -116,6 +118,7 @@ class GroupLoad {
       };
       await stager.stage({ batch, number, fit });
     }
+    this.#leaning = stager.leaning;
     const added = [...evolved.names].filter((name) => !known.includes(name));
     if (added.length > 0) await addEvolvedColumns(session, this.#warehouse.dialect, dataset, added);
     return fresh.map(({ announced }) => announced);
@@ -211,13 +214,17 @@ class GroupLoad {
   }
 
   /** Without the rows of batches that another loader was faster with, or that wait. */
-  async #loadStaged(context: TakenUp, reached: (effect: LoadEffect) => Promise<void>): Promise<Performed> {
+  async #loadStaged(
+    staged: readonly BatchWritten[],
+    context: TakenUp,
+    reached: (effect: LoadEffect) => Promise<void>,
+  ): Promise<Performed> {
     const left = context.batchIds.flatMap((id, number) => (id === null ? [number] : []));
     if (left.length > 0) {
       for (const table of [STAGED, CLEARS, REFUSED])
         await this.#session.run(`DELETE FROM ${table} WHERE _b = ANY ($1)`, [left]);
     }
-    return performLoad(context, reached);
+    return performLoad(context, leaningBatches(staged, context.batchIds, this.#leaning), reached);
   }
 
   async #takeOutRefused(staged: readonly BatchWritten[]): Promise<number> {

@@ -74,7 +74,8 @@ function advance(batch: BatchWritten, chain: Map<string, string>, moved: Map<str
   moved.set(epoch, end);
 }
 
-function isLink(batch: BatchWritten): boolean {
+/** A batch of rows of a log: part of a chain. */
+export function isLink(batch: BatchWritten): boolean {
   return batch.lane === 'rows' && batch.range.kind === 'log';
 }
 
@@ -82,7 +83,8 @@ function epochOf(position: string): string {
   return position.slice(0, 4);
 }
 
-function alongChain(a: BatchWritten, b: BatchWritten): number {
+/** Order of batches of one chain. */
+export function alongChain(a: BatchWritten, b: BatchWritten): number {
   const left = a.after ?? a.firstPosition ?? '';
   const right = b.after ?? b.firstPosition ?? '';
   return left < right ? -1 : Number(left > right);

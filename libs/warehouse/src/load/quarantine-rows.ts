@@ -10,8 +10,8 @@ export async function quarantineRows({
   const all = await countOf(session, `SELECT count(*) FROM ${REFUSED}`);
   if (all === 0) return { quarantined: 0, duplicate: 0 };
   const quarantined = await session.run(
-    `INSERT INTO ops.quarantine (dataset, position, batch, lane, reason, place, "column", contract, length, sealed, format, header, loaded_at)
-     SELECT DISTINCT ON (q._position) $1, q._position, b.id, b.lane, q.reason, q.place, q."column", q.contract, q.length, q.sealed, q.format, q.header, clock_timestamp()
+    `INSERT INTO ops.quarantine (dataset, position, batch, lane, reason, place, "column", contract, length, sealed, format, header, row_key, loaded_at)
+     SELECT DISTINCT ON (q._position) $1, q._position, b.id, b.lane, q.reason, q.place, q."column", q.contract, q.length, q.sealed, q.format, q.header, q.row_key, clock_timestamp()
      FROM ${REFUSED} q JOIN ops.batch b ON b.id = ($2::int8[])[q._b + 1]
      ORDER BY q._position, q.reason
      ON CONFLICT (dataset, position) DO NOTHING`,

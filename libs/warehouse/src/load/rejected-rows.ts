@@ -22,6 +22,7 @@ export function rejectedRows(dataset: string, group: RowGroup): readonly Refused
       sealed: sealed instanceof Uint8Array ? sealed : null,
       format: text('format', row),
       header: text('header', row),
+      rowKey: null,
     };
   });
 }

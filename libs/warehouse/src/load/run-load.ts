@@ -8,6 +8,7 @@ import { countOf, raw } from './load-context.js';
 import type { LoadEffect } from './load-effects.js';
 import { mergeRows } from './merge.js';
 import { quarantineRows } from './quarantine-rows.js';
+import { refuseUnresolved, resolveUnchanged, type LeaningBatch } from './resolve-unchanged.js';
 
 export interface Performed {
   readonly counts: Omit<LoadCounts, 'in'>;
@@ -20,9 +21,13 @@ export interface Performed {
  */
 export const LOAD_SETTINGS = `SET LOCAL work_mem = '128MB'; SET LOCAL random_page_cost = 1.1; SET LOCAL default_statistics_target = 20`;
 
-/** What a load does to the tables once its batches stand in the ledger. Inside the transaction, under the dataset's lock. */
+/**
+ * What a load does to the tables once its batches stand in the ledger. Inside the transaction, under the dataset's lock.
+ * @param leaning batches with rows that lean on those before them, in the order of their chain
+ */
 export async function performLoad(
   context: Omit<LoadContext, 'rawIsEmpty'>,
+  leaning: readonly LeaningBatch[],
   reached: (effect: LoadEffect) => Promise<void>,
 ): Promise<Performed> {
   const { session, relation } = context;
@@ -35,8 +40,10 @@ export async function performLoad(
   const loading: LoadContext = { ...context, rawIsEmpty: empty };
   await session.run(`CREATE TEMP TABLE rollcall_verdict (_n int, v "char") ON COMMIT DROP`);
   await createTouched(session, relation);
+  await resolveUnchanged(loading, leaning);
   const clears = await performClears(loading);
   await markBelowFloors(loading);
+  await refuseUnresolved(loading, leaning);
   await reached('floors');
   const history = await feedHistory(loading);
   await reached('history');

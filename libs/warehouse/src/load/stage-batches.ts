@@ -34,6 +34,8 @@ export interface RefusedRow {
   readonly sealed: Uint8Array | null;
   readonly format: string | null;
   readonly header: string | null;
+  /** Of a log: the key it stands under. */
+  readonly rowKey: string | null;
 }
 
 export interface StagingInput {
@@ -46,6 +48,7 @@ export interface StagingInput {
 /** Stages batches one after the other; numbers its rows. Memory: two row groups. */
 export class Stager {
   #rows = 0;
+  readonly #leaning = new Set<number>();
   readonly #session: Session;
   readonly #dialect: Dialect;
   readonly #signal: AbortSignal | undefined;
@@ -54,6 +57,11 @@ export class Stager {
     this.#session = session;
     this.#dialect = dialect;
     this.#signal = signal;
+  }
+
+  /** Numbers of the batches with rows that lean on those before them. */
+  get leaning(): ReadonlySet<number> {
+    return this.#leaning;
   }
 
   async stage(input: StagingInput): Promise<void> {
@@ -77,6 +85,7 @@ export class Stager {
   async #stageRows(input: StagingInput, group: RowGroup): Promise<void> {
     const { number, fit } = input;
     const fitted = fitGroup(fit, group);
+    if (fitted.unchanged.some((columns) => columns !== null)) this.#leaning.add(number);
     const refused = fitted.refusals.map((refusal) => this.#asRow(input, refusal));
     await this.#copyStaged(input, fitted, fitted.rows, refused);
     await this.#copyClears(number, fitted.clears);
@@ -106,7 +115,7 @@ export class Stager {
     return true;
   }
 
-  #asRow({ batch: { announced } }: StagingInput, { position, reason, column }: Refusal): RefusedRow {
+  #asRow({ batch: { announced } }: StagingInput, { position, reason, column, rowKey }: Refusal): RefusedRow {
     const place = `${announced.key} at ${position}`;
     return {
       position,
@@ -118,6 +127,7 @@ export class Stager {
       sealed: null,
       format: null,
       header: null,
+      rowKey,
     };
   }
 
@@ -138,7 +148,12 @@ export class Stager {
       const [only] = rows;
       if (rows.length === 1 && only !== undefined) {
         refused.push(
-          this.#asRow(input, { position: fitted.positions[only] ?? '', reason: 'warehouse-refused', column: null }),
+          this.#asRow(input, {
+            position: fitted.positions[only] ?? '',
+            reason: 'warehouse-refused',
+            column: null,
+            rowKey: null,
+          }),
         );
         return;
       }
@@ -162,6 +177,8 @@ export class Stager {
       _key: (row) => fitted.keys[row] ?? null,
       _rest: (row) => fitted.rests[row] ?? null,
       _extra: (row) => fitted.extras[row] ?? null,
+      _unchanged: (row) => fitted.unchanged[row] ?? null,
+      _prev_key: (row) => fitted.previous[row] ?? null,
       _at: (row) => fitted.times[row] ?? null,
       _observed: () => fitted.observed,
     };
@@ -204,6 +221,7 @@ export class Stager {
       row.sealed,
       row.format,
       row.header,
+      row.rowKey,
     ]);
   }
 

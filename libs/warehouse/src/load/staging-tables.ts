@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect/dialect.js';
 import { quoteIdentifier } from '../dialect/quote-identifier.js';
 import type { Session } from '../open-warehouse.js';
 import { keyShape } from '../schema/relation.js';
+import { mayLean } from './fit-base.js';
 import type { Dataset, LogicalType } from '@rollcall/catalog';
 
 export const STAGED = 'pg_temp.rollcall_staged';
@@ -34,6 +35,12 @@ export function stagedFields(dataset: Dataset): readonly StagingField[] {
     ...(keyShape(dataset) === 'hash' ? [{ name: '_key', type: TEXT }] : []),
     { name: '_rest', type: TEXT },
     { name: '_extra', type: TEXT },
+    ...(mayLean(dataset)
+      ? [
+          { name: '_unchanged', type: TEXT },
+          { name: '_prev_key', type: TEXT },
+        ]
+      : []),
     ...(dataset.history === 'scd2'
       ? [
           { name: '_at', type: INSTANT },
@@ -64,6 +71,7 @@ export const REFUSED_FIELDS: readonly StagingField[] = [
   { name: 'sealed', type: BYTES },
   { name: 'format', type: TEXT },
   { name: 'header', type: TEXT },
+  { name: 'row_key', type: TEXT },
 ];
 
 /** Makes the temporary tables of one load. They belong to the connection, stand in no WAL and outlive a rollback. */

@@ -3,6 +3,7 @@ import type { LoadCounts } from '@rollcall/contracts';
 import { CLEARS, createStaging, dropStaging, REFUSED, STAGED } from '../load/staging-tables.js';
 import type { LoadOptions, StagedBatch } from '../load/loading.js';
 import { observedAt } from '../load/observed-at.js';
+import { leaningBatches } from '../load/resolve-unchanged.js';
 import { LOAD_SETTINGS, performLoad } from '../load/run-load.js';
 import { Stager } from '../load/stage-batches.js';
 import { transaction, type Session, type Warehouse } from '../open-warehouse.js';
@@ -31,8 +32,8 @@ export async function replayQuarantined(
     const effective = await ensureDataset(session, warehouse.dialect, dataset);
     await createStaging(session, warehouse.dialect, effective);
     try {
-      await stageOpen(session, warehouse, effective, batches, options);
-      return await transaction(session, () => load(session, warehouse, effective, batches, options));
+      const leaning = await stageOpen(session, warehouse, effective, batches, options);
+      return await transaction(session, () => load(session, warehouse, effective, batches, leaning, options));
     } finally {
       await dropStaging(session).catch(() => undefined);
     }
@@ -45,7 +46,7 @@ async function stageOpen(
   dataset: Dataset,
   batches: readonly StagedBatch[],
   options: LoadOptions,
-): Promise<void> {
+): Promise<ReadonlySet<number>> {
   const known = (await readRawColumns(session, dataset.name))
     .filter((column) => column.origin === 'evolved')
     .map((column) => column.name);
@@ -69,6 +70,7 @@ async function stageOpen(
   }
   const added = [...evolved.names].filter((name) => !known.includes(name));
   if (added.length > 0) await addEvolvedColumns(session, warehouse.dialect, dataset, added);
+  return stager.leaning;
 }
 
 /** Rows that somebody else settled meanwhile are left out, under the lock. */
@@ -79,6 +81,7 @@ async function load(
   warehouse: Warehouse,
   dataset: Dataset,
   batches: readonly StagedBatch[],
+  leaning: ReadonlySet<number>,
   options: LoadOptions,
 ): Promise<ReplayResult> {
   await session.client.query(LOAD_SETTINGS);
@@ -94,6 +97,11 @@ async function load(
   const relation = resolveRelation(dataset, await readRawColumns(session, dataset.name));
   const { counts, touched } = await performLoad(
     { session, dialect: warehouse.dialect, relation, batchIds },
+    leaningBatches(
+      batches.map(({ announced }) => announced),
+      batchIds,
+      leaning,
+    ),
     async (effect) => {
       await options.onEffect?.(effect);
     },
