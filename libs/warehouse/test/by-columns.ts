@@ -1,9 +1,13 @@
 import { vectorOf } from '@rollcall/catalog';
-import type { RowGroup, StagedBatch, VectorRowGroup } from '../src/index.js';
+import type { BatchColumn, RowGroup, StagedBatch, VectorRowGroup } from '../src/index.js';
 
 /** The same batch, that also comes by columns. */
 export function byColumns(batch: StagedBatch): StagedBatch {
-  return { ...batch, vectors: () => vectorsOf(batch.groups) };
+  const columns = async (): Promise<readonly BatchColumn[]> => {
+    for await (const group of batch.groups) return group.columns;
+    return [];
+  };
+  return { ...batch, columns, vectors: () => vectorsOf(batch.groups) };
 }
 
 async function* vectorsOf(groups: AsyncIterable<RowGroup>): AsyncGenerator<VectorRowGroup> {

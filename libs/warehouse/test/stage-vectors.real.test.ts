@@ -91,7 +91,7 @@ describe('a batch that comes by columns', () => {
             expect(await warehouseDigest(right.warehouse)).toEqual(await warehouseDigest(left.warehouse));
           },
         ),
-        { numRuns: 40 },
+        { numRuns: 15 },
       );
     });
   }
