@@ -7,6 +7,7 @@ const NATS_USERS = ['migrate', 'cdc-extractor', 'ingest-logs', 'warehouse-loader
 /** Secrets that the pods of k8s/ refer to, and the keys each must hold. A real cluster brings its own under these names. */
 export const SECRETS = {
   'nats-migrate': ['NATS_PASSWORD'],
+  'nats-cdc-extractor': ['NATS_PASSWORD'],
   'nats-ingest-logs': ['NATS_PASSWORD'],
   'nats-warehouse-loader': ['NATS_PASSWORD'],
   'nats-reporting': ['NATS_PASSWORD'],
@@ -18,6 +19,11 @@ export const SECRETS = {
   'ingest-token': ['INGEST_TOKEN'],
   warehouse: ['WAREHOUSE_URL'],
   postgres: ['POSTGRES_PASSWORD'],
+  // The addresses that the catalog names by `connection:`, one key each.
+  sources: ['SHOP_URL', 'REGISTRATION_URL'],
+  // The databases of the simulator, for trial alone: their server, and who owns the tables.
+  source: ['POSTGRES_PASSWORD'],
+  'simulator-sources': ['SHOP_OWNER_URL', 'REGISTRATION_OWNER_URL', 'EXTRACT_PASSWORD'],
 };
 
 /** The variable that nats.conf reads a user's password from. */
@@ -46,11 +52,21 @@ export function trialSecrets(namespace, random = randomPassword) {
 export function trialValues(random = randomPassword) {
   const passwords = Object.fromEntries(NATS_USERS.map((user) => [user, random()]));
   const postgres = random();
+  const [owner, extract] = [random(), random()];
+  const ownerUrl = `postgres://owner:${owner}@source:5432/source`;
+  const extractUrl = `postgres://rollcall_extract:${extract}@source:5432/source`;
   const values = {
     'nats-passwords': Object.fromEntries(
       Object.entries(passwords).map(([user, password]) => [passwordName(user), password]),
     ),
     postgres: { POSTGRES_PASSWORD: postgres },
+    source: { POSTGRES_PASSWORD: owner },
+    sources: { SHOP_URL: extractUrl, REGISTRATION_URL: extractUrl },
+    'simulator-sources': {
+      SHOP_OWNER_URL: ownerUrl,
+      REGISTRATION_OWNER_URL: ownerUrl,
+      EXTRACT_PASSWORD: extract,
+    },
     // An access key has at most 20 characters.
     lake: { AWS_ACCESS_KEY_ID: random().slice(0, 20), AWS_SECRET_ACCESS_KEY: random() },
     warehouse: { WAREHOUSE_URL: `postgres://rollcall:${postgres}@postgres:5432/rollcall` },
