@@ -1,6 +1,6 @@
 import type { Dataset } from '@rollcall/catalog';
 import type { VectorBatchWriter } from '@rollcall/lake';
-import { copyVectors } from '@rollcall/source-postgres';
+import { copyVectors, type CopyColumn, type CopyGroup } from '@rollcall/source-postgres';
 import type pg from 'pg';
 import { BatchBuilder } from '../land/batch-builder.js';
 import type { ReadPositions } from '../land/read-meta.js';
@@ -16,6 +16,10 @@ export interface RangeRequest {
   readonly positions: ReadPositions;
   /** Each: what stands behind the select list. */
   readonly froms: readonly string[];
+  /** Columns behind those of the plan, for `look` alone. */
+  readonly more?: readonly CopyColumn[];
+  /** Looks at every group before it is landed. What it throws ends the reading. */
+  readonly look?: (group: CopyGroup) => void;
   /** Lands the n-th batch (from 0). */
   readonly land: (batch: VectorBatchWriter, n: number) => Promise<unknown>;
   readonly signal: AbortSignal;
@@ -27,7 +31,7 @@ export interface RangeRequest {
  */
 export async function readRange(
   client: pg.Client,
-  { dataset, open, positions, froms, land, signal }: RangeRequest,
+  { dataset, open, positions, froms, more = [], look, land, signal }: RangeRequest,
 ): Promise<{ readonly rows: number; readonly batches: number }> {
   const { plan, name } = open;
   const { flush } = dataset;
@@ -45,9 +49,10 @@ export async function readRange(
   };
   try {
     for (const from of froms) {
-      const request = { ...limits, from, columns: plan.columns, what: `table ${name}`, signal };
+      const request = { ...limits, from, columns: [...plan.columns, ...more], what: `table ${name}`, signal };
       for await (const group of copyVectors(client, request)) {
         rows += group.rowCount;
+        look?.(group);
         await builder.add(group);
         if (builder.isFull) await flushOut();
       }

@@ -7,7 +7,5 @@ export const datasetState = z.object({
   /** A whole read that was begun and has not ended. */
   read: wholeRead.optional(),
   watermark: watermarkState.optional(),
-  /** Defined by log/log-state.ts. */
-  log: z.json().optional(),
 });
 export type DatasetState = z.output<typeof datasetState>;

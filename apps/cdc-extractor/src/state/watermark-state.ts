@@ -26,12 +26,15 @@ export const watermarkCursor = z.object({
 export type WatermarkCursor = z.output<typeof watermarkCursor>;
 
 export const watermarkState = z.object({
+  /** Which column it is about, and as what: under another one everything here means nothing. */
+  column: z.string(),
   cursor: watermarkCursor.optional(),
   /** Oldest first. */
   samples: z.array(watermarkSample),
-  /** The limit, and since when (source clock, microseconds) it has been this one. */
+  /** The greatest limit so far: rows up to it can be passed over once they are read. */
   limit: z.string().optional(),
-  limitSince: z.string().optional(),
+  /** When the sample of the limit was taken: source clock, microseconds since 1970. */
+  limitAt: z.string().optional(),
   /** When the whole table was read last: clock of the extractor, microseconds since 1970. */
   sweptAt: z.string().optional(),
   /** Digest of the rows without a cursor that were landed last: as long as they are the same they are not landed again. */
