@@ -5,11 +5,14 @@ import {
   loadEnvConfig,
   logSettings,
   natsSettings,
+  Secret,
+  secretUrlOf,
   type Env,
 } from '@rollcall/service';
 import { z } from 'zod';
 
 const share = z.coerce.number({ message: 'is not a share from 0 to 1' }).min(0).max(1);
+const rate = z.coerce.number({ message: 'is not a rate' }).min(0).max(1_000);
 const seconds = z.coerce.number({ message: 'is not a number of seconds' }).min(0).max(86_400);
 
 /** Settings of `serve`. */
@@ -31,6 +34,23 @@ export const configSchema = z.object({
   ANSWERS_EVERY_SECONDS: seconds.default(300),
   /** About so many rows in each. */
   ANSWERS_ROWS: z.coerce.number({ message: 'is not a count' }).int().min(1).max(100_000).default(500),
+  /**
+   * The shop's database, as who owns its tables; absent: no shop. The simulator writes there: never the SHOP_URL of the catalog, which may
+   * name a real one.
+   */
+  SHOP_OWNER_URL: secretUrlOf('postgres', 'postgresql').optional(),
+  /** Transactions per second in the shop; 0: it is made, and rests. */
+  SHOP_RATE: rate.default(0.5),
+  /** The registration desk's database, as who owns its tables; absent: no desk. */
+  REGISTRATION_OWNER_URL: secretUrlOf('postgres', 'postgresql').optional(),
+  /** Things that happen at the desk, per second; 0: it is made, and rests. */
+  REGISTRATION_RATE: rate.default(0.1),
+  /** Given to the role rollcall_extract in both; absent: the role gets no password. */
+  EXTRACT_PASSWORD: z
+    .string()
+    .regex(/^[\x20-\x7e]+$/, 'is not printable ASCII')
+    .transform((value) => new Secret(value))
+    .optional(),
   /** Absent: a random one, logged. */
   SEED: z
     .string()

@@ -2,12 +2,14 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyTopology, connectBroker, type Broker } from '@rollcall/messaging';
 import { createLogger, startService } from '@rollcall/service';
-import { testFolder, testNats, until, type TestNats } from '@rollcall/testkit';
+import { testDatabase, testFolder, testNats, until, type TestNats } from '@rollcall/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildProgram } from '../src/command/build-program.js';
 import { loadConfig } from '../src/config.js';
+import { connect } from '../src/database/connect.js';
 import type { EventTally } from '../src/events/event-tally.js';
 import { startSimulator } from '../src/service/start-simulator.js';
+import type { ShopTally } from '../src/shop/play-steps.js';
 
 describe('the simulator on a real broker', () => {
   let nats: TestNats;
@@ -76,6 +78,36 @@ describe('the simulator on a real broker', () => {
     expect(ids.size).toBe(1500);
   });
 
+  it('keeps a shop and a registration desk, and leaves nothing open', async () => {
+    await using database = await testDatabase();
+    const config = loadConfig({
+      NATS_URL: nats.url,
+      EVENT_RATE: '0',
+      SHOP_OWNER_URL: database.url,
+      SHOP_RATE: '200',
+      REGISTRATION_OWNER_URL: database.url,
+      REGISTRATION_RATE: '100',
+      EXTRACT_PASSWORD: 'a password',
+      PORT: '0',
+    });
+    const log = createLogger({ name: 'simulator', level: 'silent' });
+    const service = await startService({
+      name: 'simulator',
+      log,
+      start: (host) => startSimulator(host, config, { nowMs: () => Date.now(), randomSeed: () => 'serve' }),
+    });
+    const tally = async (): Promise<Tally> => (await (await fetch(new URL('/v1/tally', service.url))).json()) as Tally;
+    await until(async () => ((await tally()).shop?.committed ?? 0) > 20, { what: 'transactions', timeoutMs: 40_000 });
+    await until(async () => ((await tally()).registrationChanges ?? 0) > 5, { what: 'changes at the desk' });
+    expect((await tally()).shop?.refused).toEqual({});
+    expect(await service.stop()).toEqual([]);
+    await using connection = await connect(database.url);
+    const open = await connection.client.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`,
+    );
+    expect(open.rowCount).toBe(0);
+  });
+
   it('serves: sends at its rate, drops answers, can be turned, and stops in order', async () => {
     await using drops = await testFolder();
     const config = loadConfig({
@@ -124,6 +156,8 @@ describe('the simulator on a real broker', () => {
 interface Tally {
   readonly events: EventTally;
   readonly answersFiles: number;
+  readonly shop?: ShopTally;
+  readonly registrationChanges?: number;
 }
 
 function countOf(texts: readonly string[], test: (text: string) => boolean): number {

@@ -34,6 +34,7 @@ interface LoadOptions extends Place {
   readonly lateFor: number;
   readonly prepared: number;
   readonly rollbacks: number;
+  readonly relaxed: boolean;
   readonly also: readonly ShopExtra[];
 }
 
@@ -99,6 +100,7 @@ function loadCommand(world: CommandWorld): Command {
     .option('--prepared <share>', 'share that are prepared and end later', parseShare, 0)
     .option('--late-for <duration>', 'how long those stay open, at most', parseDuration, 5_000)
     .option('--rollbacks <share>', 'share of transactions that leave nothing', parseShare, 0.02)
+    .option('--relaxed', 'commits do not wait for the disk (synchronous_commit = off)', false)
     .option('--also <list>', `further kinds of change: ${SHOP_EXTRAS.join(', ')}, or all`, parseExtras, [])
     .action((options: LoadOptions) => load(options, world));
 }
@@ -127,6 +129,7 @@ async function load(options: LoadOptions, world: CommandWorld): Promise<void> {
       ratePerSecond: options.rate,
       transactions: options.transactions ?? Infinity,
       durationMs: options.seconds === undefined ? Infinity : options.seconds * 1000,
+      relaxed: options.relaxed,
       signal: world.signal,
     },
     tally,

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs, RollcallError } from '@rollcall/kernel';
+import { pause } from '../pause.js';
 import { dueNow, untilDueMs } from './due.js';
 import type { EventMessage } from './event-messages.js';
 import type { EventSink, SinkAnswer } from './event-sink.js';
@@ -68,14 +68,5 @@ async function handOver(sink: EventSink, messages: readonly EventMessage[], opti
       options.onRetry?.(error, tries);
       await pause(backoffMs(tries, Math.random()), options.signal);
     }
-  }
-}
-
-/** A wait that the signal may end early; that is no error. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

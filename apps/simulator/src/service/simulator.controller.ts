@@ -1,6 +1,15 @@
 import { Body, Controller, Get, Header, HttpCode, HttpException, Inject, Put } from '@nestjs/common';
 import type { EventTally } from '../events/event-tally.js';
+import type { ShopTally } from '../shop/play-steps.js';
 import { SIMULATOR, type Simulator } from './simulator.js';
+
+interface SimulatorTally {
+  readonly events: Readonly<EventTally>;
+  readonly answersFiles: number;
+  readonly eventsPerSecond: number;
+  readonly shop?: Readonly<ShopTally>;
+  readonly registrationChanges?: number;
+}
 
 /** What was sent so far, and the one knob. */
 @Controller('v1')
@@ -13,9 +22,15 @@ export class SimulatorController {
 
   @Get('tally')
   @Header('cache-control', 'no-store')
-  tally(): { readonly events: Readonly<EventTally>; readonly answersFiles: number; readonly eventsPerSecond: number } {
-    const { events, answers } = this.#simulator;
-    return { events: events.tally, answersFiles: answers?.dropped ?? 0, eventsPerSecond: events.ratePerSecond };
+  tally(): SimulatorTally {
+    const { events, answers, shop, registration } = this.#simulator;
+    return {
+      events: events.tally,
+      answersFiles: answers?.dropped ?? 0,
+      eventsPerSecond: events.ratePerSecond,
+      ...(shop && { shop: shop.tally }),
+      ...(registration && { registrationChanges: registration.changes }),
+    };
   }
 
   /** `{"eventsPerSecond": 100}`; only where the simulator listens on loopback. */

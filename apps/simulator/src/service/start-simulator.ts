@@ -4,6 +4,8 @@ import { dropsUrlOf, type SimulatorConfig } from '../config.js';
 import { busSink } from '../events/bus-sink.js';
 import { AnswersFlow } from './answers-flow.js';
 import { EventFlow } from './event-flow.js';
+import { RegistrationFlow } from './registration-flow.js';
+import { ShopFlow } from './shop-flow.js';
 import { SimulatorModule } from './simulator.module.js';
 import type { Simulator } from './simulator.js';
 
@@ -14,7 +16,7 @@ export interface SimulatorWorld {
 
 const DATASET = 'app_events';
 
-/** Puts the running simulator together: events to the bus, answers logs to the drops. */
+/** Puts the running simulator together: events to the bus, answers logs to the drops, a shop and a registration desk in databases. */
 export async function startSimulator(
   host: Host,
   config: SimulatorConfig,
@@ -37,12 +39,28 @@ export async function startSimulator(
     host.log,
   );
   const answers = dropsUrl === undefined ? undefined : await answersFlow(host, config, world, seed, dropsUrl);
-  const simulator: Simulator = { events, answers, mayBeTurned: isLoopback(config.HOST) };
+  const { shop, registration } = databaseFlows(host, config, world, seed);
+  const simulator: Simulator = { events, answers, shop, registration, mayBeTurned: isLoopback(config.HOST) };
   // A flow that fails for good ends the service; the end of the service ends the flows.
-  const flows = [events.run(host.signal), ...(answers ? [answers.run(host.signal)] : [])];
+  const flows = [events, answers, shop, registration].flatMap((flow) => (flow ? [flow.run(host.signal)] : []));
   for (const flow of flows) flow.catch((error: unknown) => host.fail(error));
   host.finishFirst('stop sending', async () => void (await Promise.allSettled(flows)));
   return { module: SimulatorModule.of(simulator), http: config, broker };
+}
+
+function databaseFlows(
+  host: Host,
+  config: SimulatorConfig,
+  { nowMs }: SimulatorWorld,
+  seed: string,
+): Pick<Simulator, 'shop' | 'registration'> {
+  const { SHOP_OWNER_URL: shop, REGISTRATION_OWNER_URL: desk, EXTRACT_PASSWORD: extractPassword } = config;
+  const shared = { seed, extractPassword, nowMs };
+  return {
+    shop: shop && new ShopFlow({ url: shop, transactionsPerSecond: config.SHOP_RATE, ...shared }, host.log),
+    registration:
+      desk && new RegistrationFlow({ url: desk, changesPerSecond: config.REGISTRATION_RATE, ...shared }, host.log),
+  };
 }
 
 async function answersFlow(

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../database/connect.js';
 import { dueNow, untilDueMs } from '../events/due.js';
+import { pause } from '../pause.js';
 import { StepPlayer, type ShopTally } from './play-steps.js';
 import { readShop } from './read-shop.js';
 import { ShopScript, type ScriptOptions } from './shop-script.js';
@@ -12,6 +12,8 @@ export interface ShopLoad {
   /** Infinity: until the time is over or somebody stops it. */
   readonly transactions: number;
   readonly durationMs: number;
+  /** Commits do not wait for the disk. */
+  readonly relaxed: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -26,7 +28,7 @@ export async function loadShop(url: string, load: ShopLoad, tally: ShopTally): P
   const startMs = performance.now();
   const over = (): boolean => load.signal.aborted || performance.now() - startMs >= load.durationMs;
   await using connection = await connect(url, 'simulator shop');
-  await using player = new StepPlayer(url, tally);
+  await using player = new StepPlayer(url, tally, load.relaxed);
   const { script: options, ratePerSecond } = load;
   const operations = CHUNK * options.maxOperations;
   const wanted = {
@@ -48,14 +50,5 @@ export async function loadShop(url: string, load: ShopLoad, tally: ShopTally): P
     }
     for (const step of script.finish()) await player.play(step);
     await release();
-  }
-}
-
-/** A wait that the signal may end early; that is no error. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }
