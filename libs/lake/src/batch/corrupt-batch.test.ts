@@ -46,7 +46,13 @@ function mutated(bytes: Uint8Array, random: SeededRandom): Uint8Array {
 function corpus(seed: number): LakeColumn[] {
   const [columns = []] = fc.sample(columnsOf(40), { seed, numRuns: 1 });
   const few = Array.from({ length: 40 }, (_, i) => (i % 7 === 0 ? null : `value ${i % 3}`));
-  return [...columns, { name: 'few', type: { name: 'text' }, values: few }];
+  // Pages beyond the size that is unpacked on the spot.
+  const long = few.map((text, i) => `${text} ${String(i * 7919).repeat(200)}`);
+  return [
+    ...columns,
+    { name: 'few', type: { name: 'text' }, values: few },
+    { name: 'long', type: { name: 'text' }, values: long },
+  ];
 }
 
 describe('the bytes of a batch, damaged', () => {

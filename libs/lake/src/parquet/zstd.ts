@@ -18,23 +18,29 @@ export const DECOMPRESSORS = {
     outputLength === 0 ? new Uint8Array() : zstdDecompressSync(input, decompression(outputLength)),
 };
 
+/** So little is done sooner than handed to another thread. */
+const SMALL_BYTES = 16 * 1024;
+
 /** The same bytes as COMPRESSORS gives, made outside the main thread. `input` must not change until then. */
-export function compressAside(input: Uint8Array): Promise<Uint8Array> {
+export async function compressAside(input: Uint8Array): Promise<Uint8Array> {
+  if (input.byteLength <= SMALL_BYTES) return COMPRESSORS.ZSTD(input);
   return new Promise((resolve, reject) => {
     zstdCompress(input, compression(input), (error, output) => (error ? reject(error) : resolve(output)));
   });
 }
 
 /** Unpacks outside the main thread. Rejects what is not zstd, and what does not unpack to exactly `outputLength` bytes. */
-export function decompressAside(input: Uint8Array, outputLength: number): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    zstdDecompress(input, decompression(Math.max(1, outputLength)), (error, output) => {
-      if (error) reject(error);
-      else if (output.byteLength !== outputLength)
-        reject(new Error(`a page of ${output.byteLength} bytes claims ${outputLength}`));
-      else resolve(output);
-    });
-  });
+export async function decompressAside(input: Uint8Array, outputLength: number): Promise<Uint8Array> {
+  const options = decompression(Math.max(1, outputLength));
+  const output =
+    outputLength <= SMALL_BYTES
+      ? zstdDecompressSync(input, options)
+      : await new Promise<Uint8Array>((resolve, reject) => {
+          zstdDecompress(input, options, (error, unpacked) => (error ? reject(error) : resolve(unpacked)));
+        });
+  if (output.byteLength !== outputLength)
+    throw new Error(`a page of ${output.byteLength} bytes says it has ${outputLength}`);
+  return output;
 }
 
 /** Slack for what zstd adds to what it cannot make smaller, so that a page is one call. */
