@@ -24,8 +24,13 @@ export const loaderSettings = z.object({
   ...httpSettings(4320),
   /** Set by Kubernetes itself; a file: lake is refused there. */
   KUBERNETES_SERVICE_HOST: z.string().optional(),
-  /** Rows of one transaction: small enough that the next one is staged meanwhile, large enough that sessions are not counted for every few rows. */
+  /**
+   * Rows of one transaction where sessions or versions are computed of them: small enough that the next one is staged meanwhile, large enough
+   * that they are not computed for every few rows. Ten times as many where nothing is.
+   */
   LOAD_MAX_ROWS: positive.default(200_000),
+  /** Bytes of the objects of one transaction. */
+  LOAD_MAX_BYTES: positive.default(128 * 1024 * 1024),
   /** Days that the scans at start and every hour look back; the daily scan looks at all. */
   SCAN_RECENT_DAYS: positive.default(3),
   SCAN_RECENT_EVERY_SECONDS: positive.default(3_600),

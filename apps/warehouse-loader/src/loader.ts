@@ -2,6 +2,7 @@ import type { Catalog, Dataset } from '@rollcall/catalog';
 import type { BatchWritten } from '@rollcall/contracts';
 import { ok, RollcallError, type Verdict } from '@rollcall/kernel';
 import type { LoadEffect, LoadResult, WaitingBatch } from '@rollcall/warehouse';
+import { Budget } from './budget.js';
 import type { LoaderEvents } from './events.js';
 import type { BatchSink, BatchSource, LoadAnnouncer } from './ports.js';
 import { planLoads, type LoadBounds, type PlannedLoad } from './stages/plan-loads.js';
@@ -14,7 +15,9 @@ export interface LoaderOptions {
   readonly source: BatchSource;
   readonly sink: BatchSink;
   readonly announcer: LoadAnnouncer;
-  readonly bounds: LoadBounds;
+  readonly boundsOf: (dataset: Dataset | undefined) => LoadBounds;
+  /** Loads that run at the same time, of different datasets: each has a connection and row groups in memory. */
+  readonly maxLoads: number;
   readonly events: LoaderEvents;
   /** Told of batches that wait for others, and of datasets where nothing waits any more. */
   readonly onWaiting: (dataset: string, waiting: readonly WaitingBatch[]) => void;
@@ -28,18 +31,22 @@ export interface LoaderOptions {
  */
 export class Loader {
   readonly #options: LoaderOptions;
+  readonly #running: Budget;
 
   constructor(options: LoaderOptions) {
     this.#options = options;
+    this.#running = new Budget(options.maxLoads);
   }
 
   /** Loads batches and says, by batch id, what became of each. Never rejects: what goes wrong is a verdict. */
   async load(announced: readonly BatchWritten[]): Promise<ReadonlyMap<string, Verdict>> {
     const verdicts = new Map<string, Verdict>();
-    const byDataset = Map.groupBy(planLoads(announced, this.#options.bounds), (planned) => planned.dataset);
+    const { catalog, boundsOf } = this.#options;
+    const planned = planLoads(announced, (name) => boundsOf(catalog.datasets.get(name)));
+    const byDataset = Map.groupBy(planned, ({ dataset }) => dataset);
     await Promise.all(
       [...byDataset.values()].map(async (loads) => {
-        for (const planned of loads) await this.#loadPlanned(planned, verdicts);
+        for (const load of loads) await this.#running.within(1, () => this.#loadPlanned(load, verdicts));
       }),
     );
     return verdicts;

@@ -1,4 +1,4 @@
-import { loadCatalog } from '@rollcall/catalog';
+import { loadCatalog, type Dataset } from '@rollcall/catalog';
 import { batchLoaded } from '@rollcall/contracts';
 import { openStore, proveStore, scanBatches, type ObjectStore } from '@rollcall/lake';
 import { activeTraceparent } from '@rollcall/messaging';
@@ -20,7 +20,9 @@ import { GapWatch } from './gap-watch.js';
 import { lakeSource } from './lake-source.js';
 import { scanLake } from './lake-scan.js';
 import { Loader } from './loader.js';
+import { LOAD_ROUND } from './loader-tokens.js';
 import { runScans } from './scan-schedule.js';
+import type { LoadBounds } from './stages/plan-loads.js';
 
 /** Opens what the loader needs and wires its parts. */
 export async function startLoader(host: Host, config: LoaderConfig, crash?: string): Promise<ServiceParts> {
@@ -39,13 +41,14 @@ export async function startLoader(host: Host, config: LoaderConfig, crash?: stri
   );
   const loader = new Loader({
     catalog,
-    source: lakeSource(store),
+    source: lakeSource(store, { maxBytes: OBJECTS_IN_MEMORY }),
     sink: { load: (dataset, batches, options) => loadGroup(warehouse, dataset, batches, { ...tracing(), ...options }) },
     announcer: {
       announce: async (load) =>
         void (await broker.publish(batchLoaded, { ...load, batchIds: [...load.batchIds], touched: [...load.touched] })),
     },
-    bounds: { maxRows: config.LOAD_MAX_ROWS, maxBatches: 64 },
+    boundsOf: boundsOf(config),
+    maxLoads: MAX_LOADS,
     events,
     onWaiting: (dataset, waiting) => gaps.note(dataset, waiting),
     ...(crash && { onEffect: crashAt(crash, () => process.kill(process.pid, 'SIGKILL')) }),
@@ -58,6 +61,21 @@ export async function startLoader(host: Host, config: LoaderConfig, crash?: stri
     broker,
     quarantineKey: config.QUARANTINE_KEY,
     ready: [{ name: 'warehouse-schema', check: () => checkSchema(warehouse) }],
+  };
+}
+
+/** Each has a connection of the pool, and up to two row groups in memory. */
+const MAX_LOADS = 4;
+const OBJECTS_IN_MEMORY = 96 * 1024 * 1024;
+/** Nothing is computed of rows like these: they are as many as one sort in memory takes. */
+const PLAIN_ROWS_FACTOR = 10;
+
+/** Rows that sessions or versions are computed of go in small transactions; others in large ones. */
+function boundsOf({ LOAD_MAX_ROWS, LOAD_MAX_BYTES }: LoaderConfig): (dataset: Dataset | undefined) => LoadBounds {
+  return (dataset) => {
+    const plain = dataset?.derive.length === 0 && dataset.history === 'none';
+    const maxRows = plain ? LOAD_MAX_ROWS * PLAIN_ROWS_FACTOR : LOAD_MAX_ROWS;
+    return { maxRows, maxBytes: LOAD_MAX_BYTES, maxBatches: LOAD_ROUND.batch?.max ?? 1 };
   };
 }
 

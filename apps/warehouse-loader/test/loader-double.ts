@@ -46,7 +46,8 @@ export function loaderDouble(script: LoaderDoubleScript = {}): LoaderDouble {
         announced.push(load);
       },
     },
-    bounds: { maxRows: 1_000, maxBatches: 10 },
+    boundsOf: () => ({ maxRows: 1_000, maxBatches: 10, maxBytes: 1e9 }),
+    maxLoads: 2,
     events: silentEvents,
     onWaiting: (dataset, batches) => waiting.push([dataset, batches.length]),
   });

@@ -21,7 +21,7 @@ function batch(dataset: string, id: string, rows = 10, point = id): BatchWritten
   };
 }
 
-const bounds = { maxRows: 100, maxBatches: 3 };
+const bounds = () => ({ maxRows: 100, maxBatches: 3, maxBytes: 1_000 });
 
 describe('planLoads', () => {
   it('keeps datasets apart', () => {
@@ -46,6 +46,28 @@ describe('planLoads', () => {
     expect(planLoads(many, bounds).map((p) => p.batches.length)).toEqual([3, 1]);
     const large = ['b', 'c', 'd'].map((id) => batch('a', id, 60));
     expect(planLoads(large, bounds).map((p) => p.batches.length)).toEqual([1, 1, 1]);
+  });
+
+  it('bounds a transaction by the bytes of its objects', () => {
+    const heavy = ['b', 'c', 'd'].map((id) => ({ ...batch('a', id, 1), bytes: 400 }));
+    expect(planLoads(heavy, bounds).map((p) => p.batches.length)).toEqual([2, 1]);
+  });
+
+  it('puts a batch behind those it needs, and apart from many rows', () => {
+    const [clear, one, two] = [batch('a', 'x', 1, '1'), batch('a', 'y', 60_000, '2'), batch('a', 'z', 60_000, '3')];
+    const last = { ...clear, needs: [one.batchId, two.batchId] };
+    const large = () => ({ maxRows: 1_000_000, maxBatches: 64, maxBytes: 1e9 });
+    const ids = (batches: readonly BatchWritten[]) =>
+      planLoads(batches, large).map((p) => p.batches.map((b) => b.batchId[0]));
+    expect(ids([last, one, two])).toEqual([['y', 'z'], ['x']]);
+    expect(ids([last, { ...one, rows: 5 }, { ...two, rows: 5 }])).toEqual([['y', 'z', 'x']]);
+    expect(ids([{ ...last, needs: ['elsewhere'] }, one])).toEqual([['x', 'y']]);
+    expect(
+      ids([
+        { ...one, needs: [two.batchId] },
+        { ...two, needs: [one.batchId] },
+      ]),
+    ).toEqual([['y', 'z']]);
   });
 
   it('loads a batch that alone exceeds the bound', () => {

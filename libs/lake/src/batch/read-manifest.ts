@@ -1,24 +1,35 @@
 import { RollcallError } from '@rollcall/kernel';
 import { parquetMetadata } from 'hyparquet';
 import type { BatchManifest } from '@rollcall/contracts';
-import { parseMetadata } from '../parquet/file-metadata.js';
+import { parseMetadata, type ColumnName } from '../parquet/file-metadata.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { parseBatchKey } from './batch-key.js';
 
 const FIRST_TRY_BYTES = 64 * 1024;
 const TRAILER_BYTES = 8;
 
-/** The manifest of a batch from the end of its object, without its rows. Undefined: no such object. Code `lake/corrupt`: not that batch. */
+/** What the end of a batch's object says, without its rows. */
+export interface BatchFooter {
+  readonly manifest: BatchManifest;
+  readonly columns: readonly ColumnName[];
+}
+
+/** The manifest of a batch from the end of its object. Undefined: no such object. Code `lake/corrupt`: not that batch. */
 export async function readManifest(store: ObjectStore, key: string): Promise<BatchManifest | undefined> {
+  return (await readFooter(store, key))?.manifest;
+}
+
+/** The same with the columns of the file. */
+export async function readFooter(store: ObjectStore, key: string): Promise<BatchFooter | undefined> {
   const end = await store.get(key, { last: FIRST_TRY_BYTES });
   if (!end) return undefined;
   const needed = footerBytes(end.bytes);
-  const footer = needed <= end.bytes.byteLength || needed > end.size ? end : await store.get(key, { last: needed });
-  if (!footer) return undefined;
-  const manifest = parse(key, footer.bytes);
-  if (parseBatchKey(key)?.batchId !== manifest.batchId)
-    throw new RollcallError('lake/corrupt', `${key} holds batch ${manifest.batchId}`);
-  return manifest;
+  const bytes = needed <= end.bytes.byteLength || needed > end.size ? end : await store.get(key, { last: needed });
+  if (!bytes) return undefined;
+  const footer = parse(key, bytes.bytes);
+  if (parseBatchKey(key)?.batchId !== footer.manifest.batchId)
+    throw new RollcallError('lake/corrupt', `${key} holds batch ${footer.manifest.batchId}`);
+  return footer;
 }
 
 function footerBytes(end: Uint8Array): number {
@@ -28,9 +39,9 @@ function footerBytes(end: Uint8Array): number {
   );
 }
 
-function parse(key: string, footer: Uint8Array): BatchManifest {
+function parse(key: string, footer: Uint8Array): BatchFooter {
   try {
-    return parseMetadata(parquetMetadata(footer).key_value_metadata ?? []).manifest;
+    return parseMetadata(parquetMetadata(footer).key_value_metadata ?? []);
   } catch (cause) {
     throw new RollcallError('lake/corrupt', `${key} cannot be read as a batch`, { cause });
   }
