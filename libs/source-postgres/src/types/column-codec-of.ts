@@ -19,16 +19,16 @@ import {
 
 /**
  * How values of a type are read: exactly, and by both roads alike. docs/types.md has the table.
- * `declared`: the type that the catalog gives the column. `text`, `numeric` or `other` where another type would be read takes the value
- * as its text: the way out for what the type of the lake cannot hold (NaN in numeric(p,s), a timestamp of the year 294276).
+ * `declared`: the type that the catalog gives the column (`other` is what it says where the file gives none). `text` and `numeric` take a
+ * decimal or an instant as its text: the way out for what the types of the lake cannot hold (NaN in numeric(p,s), the year 294276).
  */
 export function columnCodec(type: SourceType, declared?: LogicalType): ColumnCodec {
   const codec = codecOf(type);
-  const asText = declared?.name === 'text' || declared?.name === 'numeric' || declared?.name === 'other';
-  return asText && NEEDS_A_WAY_OUT.has(codec.logical.name) ? outputCodec({ name: declared.name }) : codec;
+  const asText = declared?.name === 'text' || declared?.name === 'numeric';
+  return asText && HAS_A_WAY_OUT.has(codec.logical.name) ? outputCodec({ name: declared.name }) : codec;
 }
 
-const NEEDS_A_WAY_OUT: ReadonlySet<LogicalType['name']> = new Set(['decimal', 'timestamp', 'timestamptz']);
+const HAS_A_WAY_OUT: ReadonlySet<LogicalType['name']> = new Set(['decimal', 'timestamp', 'timestamptz']);
 
 function codecOf(type: SourceType): ColumnCodec {
   const { shape } = type;
