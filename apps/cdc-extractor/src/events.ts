@@ -22,8 +22,11 @@ export interface ReadEvents {
 }
 
 export interface SourceEvents {
-  /** Every fault that stands in the way of a source, or none. */
-  sourceExamined(source: string, faults: readonly string[]): void;
+  /** What stands in the way of a source, and what may surprise. Said once, until it changes. */
+  sourceExamined(
+    source: string,
+    found: { readonly stops: readonly string[]; readonly warnings: readonly string[] },
+  ): void;
   sourceFailed(source: string, error: RollcallError): void;
 }
 
@@ -32,7 +35,7 @@ export type ExtractEvents = LandingEvents & ReadEvents & SourceEvents & LogEvent
 
 export function extractEvents(logger: Logger, registry: Registry): ExtractEvents {
   const figures = extractFigures(registry);
-  const unfit = new Map<string, string>();
+  const told = new Map<string, string>();
   return {
     ...logEvents(logger, registry),
     batchLanded({ name: dataset, source }, { batchId, rows, bytes }) {
@@ -53,13 +56,15 @@ export function extractEvents(logger: Logger, registry: Registry): ExtractEvents
       const facts = { dataset, source, seconds, holders };
       logger.warn(facts, 'the safe point stands still: rows are delivered, and read again until the transaction ends');
     },
-    sourceExamined(source, faults) {
-      figures.fit.set({ source }, faults.length === 0 ? 1 : 0);
-      const text = faults.join('\n');
-      if (unfit.get(source) === text) return;
-      if (faults.length > 0) logger.error({ source, faults }, 'the source cannot be read');
-      else if (unfit.has(source)) logger.info({ source }, 'the source can be read again');
-      unfit.set(source, text);
+    sourceExamined(source, { stops, warnings }) {
+      figures.fit.set({ source }, stops.length === 0 ? 1 : 0);
+      const text = JSON.stringify([stops, warnings]);
+      const before = told.get(source);
+      if (before === text) return;
+      told.set(source, text);
+      if (warnings.length > 0) logger.warn({ source, warnings }, 'what may surprise about the source');
+      if (stops.length > 0) logger.error({ source, faults: stops }, 'the source cannot be read');
+      else logger.info({ source }, 'nothing stands in the way of reading the source');
     },
     sourceFailed(source, error) {
       figures.failures.inc({ source, code: error.code });

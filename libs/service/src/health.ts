@@ -6,6 +6,8 @@ export interface ReadyCheck {
   /** A short kebab-case name: `warehouse-schema`. */
   readonly name: string;
   readonly check: () => Promise<void>;
+  /** It concerns one part of the service's work: /readyz says so, and the service takes work for its other parts. */
+  readonly partial?: true;
 }
 
 export interface CheckResult {
@@ -13,6 +15,7 @@ export interface CheckResult {
   readonly ok: boolean;
   /** Why not, with the way out. Never a secret. */
   readonly reason?: string;
+  readonly partial?: true;
 }
 
 export interface Readiness {
@@ -63,7 +66,12 @@ export function brokerChecks(broker: Broker): readonly ReadyCheck[] {
   ];
 }
 
-async function runCheck({ name, check }: ReadyCheck): Promise<CheckResult> {
+async function runCheck({ partial, ...ready }: ReadyCheck): Promise<CheckResult> {
+  const result = await resultOf(ready);
+  return partial ? { ...result, partial } : result;
+}
+
+async function resultOf({ name, check }: ReadyCheck): Promise<CheckResult> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<CheckResult>((resolve) => {
     timer = setTimeout(

@@ -26,7 +26,7 @@ export interface ServiceParts {
   /** Absent: the service consumes nothing. */
   readonly broker?: Broker;
   readonly quarantineKey?: Secret | undefined;
-  /** Beside connection and topology of the broker. Until all hold, nothing is consumed. */
+  /** Beside connection and topology of the broker. Until all hold but those of parts, nothing is consumed. */
   readonly ready?: readonly ReadyCheck[];
   /** Largest request body in bytes (1 MiB). */
   readonly bodyLimit?: number;

@@ -4,13 +4,13 @@ import type { Logger } from './logger.js';
 
 const POLL_MS = 500;
 
-/** Returns when all ready checks hold, or `signal` is aborted. What is missing is logged once, and again when it changes. */
+/** Returns when all ready checks hold but those of parts, or `signal` is aborted. What is missing is logged once, and again when it changes. */
 export async function waitUntilReady(health: Health, log: Logger, signal: AbortSignal): Promise<void> {
   let told = '';
   while (!signal.aborted) {
-    const { ready, checks } = await health.readiness();
-    if (ready) return;
-    const missing = checks.filter(({ ok }) => !ok);
+    const { checks } = await health.readiness();
+    const missing = checks.filter(({ ok, partial }) => !ok && !partial);
+    if (missing.length === 0) return;
     const text = JSON.stringify(missing);
     if (text !== told) log.warn({ missing }, 'service not ready');
     told = text;

@@ -16,6 +16,16 @@ export function keysetSql(
   return `FROM ${table} WHERE ${behind(column, key, cursor)} ORDER BY ${order}`;
 }
 
+/** The same rows, and those without a value, in no order. */
+export function countableSql(
+  table: string,
+  column: CursorColumn,
+  key: readonly PlannedColumn[] | undefined,
+  cursor: WatermarkCursor | undefined,
+): string {
+  return `FROM ${table} WHERE ${behind(column, key, cursor)} OR ${column.sql} IS NULL`;
+}
+
 function behind(
   column: CursorColumn,
   key: readonly PlannedColumn[] | undefined,

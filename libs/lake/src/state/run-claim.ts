@@ -15,6 +15,13 @@ export async function claimRun(store: ObjectStore, runId: string, request: Lease
   return claimLease(store, runKey(runId), request);
 }
 
+/** Who holds a run that has not ended; undefined: nobody does. */
+export async function runHolder(store: ObjectStore, runId: string, clock: Clock): Promise<string | undefined> {
+  const found = await readDocument(store, runKey(runId), leaseDocument);
+  const isHeld = found && found.value.result === undefined && found.value.expiresAt > isoMicros(clock.nowMicros());
+  return isHeld ? found.value.owner : undefined;
+}
+
 /** Runs that were claimed, are not finished, and whose holder has not renewed in time: for somebody to resume with `claimRun`. */
 export async function* abandonedRuns(store: ObjectStore, clock: Clock): AsyncIterable<string> {
   for await (const { key } of store.list(PREFIX)) {
