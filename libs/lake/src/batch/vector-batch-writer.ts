@@ -21,7 +21,7 @@ interface Compressing {
 export class VectorBatchWriter {
   readonly #columns: readonly ColumnName[];
   readonly #table: TableWriter;
-  readonly #pieces: Uint8Array[] = [];
+  #pieces: Uint8Array[] = [];
   #facts: RowFacts = { rowCount: 0 };
   #compressing: Compressing | undefined;
   #broken: { readonly cause: unknown } | undefined;
@@ -62,7 +62,10 @@ export class VectorBatchWriter {
     await this.#whole(() => this.#takeLast());
     const manifest = manifestFrom(batch, this.#facts);
     const footer = this.#table.footer(metadataEntries(manifest, this.#columns));
-    return { manifest, bytes: Buffer.concat([...this.#pieces, footer]) };
+    const bytes = Buffer.concat([...this.#pieces, footer]);
+    // Not twice in memory while the store is at it.
+    this.#pieces = [bytes.subarray(0, this.#table.byteLength)];
+    return { manifest, bytes };
   }
 
   /** A batch that once failed to take a group would lack its rows: it fails from then on. */

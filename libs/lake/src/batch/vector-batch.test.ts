@@ -185,6 +185,12 @@ describe('a batch of vectors', () => {
       'a bool that is neither',
       { type: { name: 'bool' }, vector: { ...vectorOf({ name: 'bool' }, [true]), body: Uint8Array.of(2) } },
     ],
+    ['an int2 too great', { type: { name: 'int2' }, vector: vectorOf({ name: 'int4' }, [32_768]) }],
+    ['an int2 too small', { type: { name: 'int2' }, vector: vectorOf({ name: 'int4' }, [-32_769]) }],
+    [
+      'a decimal of more digits',
+      { type: { name: 'decimal', precision: 3, scale: 1 }, vector: vectorOf({ name: 'int4' }, [-1000]) },
+    ],
     ['more rows', { type: { name: 'int4' }, vector: nullVector(2) }],
   ] as const)('refuses a vector of %s, and from then on everything', async (_, { type, vector }) => {
     const columns = [{ name: 'c', type, vector }];

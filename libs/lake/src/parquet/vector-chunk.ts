@@ -1,4 +1,4 @@
-import { vectorWidth } from '@rollcall/catalog';
+import { vectorWidth, type LogicalType } from '@rollcall/catalog';
 import type { VectorColumn } from '../batch/vector-group.js';
 import type { Bounds } from './bounds.js';
 import { ByteSink } from './byte-sink.js';
@@ -35,7 +35,9 @@ export function prepareVector(column: VectorColumn, rowCount: number): PreparedV
       levels.bytes(),
       type.name === 'bool' ? packBits(vector.body).bits : vector.body,
     );
-    return { column, bounds: vectorBounds(type, vector.body, present), page };
+    const bounds = vectorBounds(type, vector.body, present);
+    checkRange(type, bounds);
+    return { column, bounds, page };
   } catch (cause) {
     throw cause instanceof RangeError ? new RangeError(`column ${name}: ${cause.message}`, { cause }) : cause;
   }
@@ -54,6 +56,18 @@ export async function compressVector({
     bounds,
     data: encodedPage(page, await compressAside(page.body)),
   };
+}
+
+/** The types whose values do not fill the bytes they have. */
+function checkRange(type: LogicalType, { min_value: least, max_value: greatest }: Bounds): void {
+  if (least === undefined || greatest === undefined || typeof least === 'string' || typeof greatest === 'string')
+    return;
+  const limit = type.name === 'int2' ? 0x8000 : type.name === 'decimal' ? 10n ** BigInt(type.precision) : undefined;
+  if (limit === undefined) return;
+  // An int2 has one value more below zero than above.
+  const isAbove = greatest >= limit;
+  const isBelow = type.name === 'int2' ? least < -limit : least <= -limit;
+  if (isAbove || isBelow) throw new RangeError(`a value that is no ${type.name}`);
 }
 
 /** @returns rows that have a value */
