@@ -15,6 +15,15 @@ export interface AppEvent {
   readonly platform: string | null;
 }
 
+export interface Transaction {
+  readonly id: number;
+  readonly user: number;
+  readonly cents: bigint;
+  readonly type: string | null;
+  /** `YYYY-MM-DD HH:MM:SS`, the shop's clock. */
+  readonly at: string | null;
+}
+
 const GAP_MS = 30 * 60_000;
 const MORNING_UNTIL = 13;
 
@@ -70,6 +79,30 @@ export function dailyEvents(events: readonly AppEvent[]): readonly object[] {
     .map(([key, of]) => ({ key: JSON.parse(key) as readonly [string, string, string], events: String(of.length) }))
     .sort((a, b) => compare(a.key.join('\0'), b.key.join('\0')))
     .map(({ key: [event, day, platform], events: count }) => ({ event, day, platform, events: count }));
+}
+
+/** Rows of `shop_activity` as texts. Averages are rounded half away from zero, as numeric is. */
+export function shopActivity(transactions: readonly Transaction[]): readonly object[] {
+  const counted = transactions.filter(({ type, at }) => type !== null && at !== null);
+  return [...Map.groupBy(counted, ({ type, at }) => JSON.stringify([at?.slice(0, 10), type]))]
+    .map(([key, of]) => {
+      const [day, type] = JSON.parse(key) as readonly [string, string];
+      const sum = of.reduce((all, { cents }) => all + cents, 0n);
+      const count = BigInt(of.length);
+      return {
+        day,
+        transaction_type: type,
+        transactions: String(count),
+        users: String(new Set(of.map(({ user }) => user)).size),
+        amount: money(sum),
+        average_amount: money((2n * sum + count) / (2n * count)),
+      };
+    })
+    .sort((a, b) => compare(`${a.day}\0${a.transaction_type}`, `${b.day}\0${b.transaction_type}`));
+}
+
+function money(cents: bigint): string {
+  return `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`;
 }
 
 function gapSessions(answers: readonly Answer[]): readonly Session[] {

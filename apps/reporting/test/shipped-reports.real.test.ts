@@ -3,13 +3,21 @@ import { join } from 'node:path';
 import { seededRandom, until, type SeededRandom } from '@rollcall/testkit';
 import { describe, expect, it } from 'vitest';
 import { engineBed, type EngineBed, type SourceRecord } from './engine-bed.js';
-import { answersPerSession, dailyEvents, sessionsPerUserMonth, type Answer, type AppEvent } from './naive-reports.js';
+import {
+  answersPerSession,
+  dailyEvents,
+  sessionsPerUserMonth,
+  shopActivity,
+  type Answer,
+  type AppEvent,
+  type Transaction,
+} from './naive-reports.js';
 
 /** Real answers of a quiz platform, kept beside the project where there is a licence to have them. */
 const SAMPLE = join(import.meta.dirname, '../../../../shared/data/answers/sample.csv');
 const present = existsSync(SAMPLE);
 
-const NAMES = ['answers_per_session', 'daily_events_by_platform', 'sessions_per_user_month'] as const;
+const NAMES = ['answers_per_session', 'daily_events_by_platform', 'sessions_per_user_month', 'shop_activity'] as const;
 
 describe('the reports of this repository equal what plain code counts', () => {
   it('over random answers, with repeats and deletions, in many loads', async () => {
@@ -56,6 +64,32 @@ describe('the reports of this repository equal what plain code counts', () => {
     expect(
       await bed.rows('SELECT event, day, platform, events FROM report.daily_events_by_platform ORDER BY 1, 2, 3'),
     ).toEqual(dailyEvents(events));
+  });
+
+  it('over random transactions of a shop, of which some change and some go', async () => {
+    await using bed = await engineBed();
+    const random = seededRandom();
+    const standing = new Map(randomTransactions(random, 2_000).map((one) => [one.id, one]));
+    await bed.shipped('shop_activity');
+    await using running = bed.start();
+    await bed.load('transactions', [...standing.values()].map(shopRecordOf));
+    running.engine.loaded('transactions');
+    const changed = random.shuffle(randomTransactions(random, 2_000)).slice(0, 300);
+    await bed.load('transactions', changed.map(shopRecordOf));
+    for (const one of changed) standing.set(one.id, one);
+    const gone = random.shuffle([...standing.values()]).slice(0, 200);
+    await bed.load('transactions', gone.map(shopRecordOf), { op: 'd' });
+    for (const { id } of gone) standing.delete(id);
+    running.engine.loaded('transactions');
+    await until(async () => (await settled(bed, 'shop_activity')) && running.engine.ready, {
+      what: 'the refresh of the last load',
+    });
+    const rows = await bed.rows(
+      `SELECT day::text, transaction_type, transactions::text, users::text, amount::text, average_amount::text
+       FROM report.shop_activity ORDER BY 1, 2`,
+    );
+    expect(rows.length).toBeGreaterThan(20);
+    expect(rows).toEqual(shopActivity([...standing.values()]));
   });
 
   it.skipIf(!present)(`over a real log${present ? '' : ' (skipped: ../shared/data/answers is absent)'}`, async () => {
@@ -138,6 +172,29 @@ function randomEvents(random: SeededRandom, count: number): readonly AppEvent[] 
     platform: random.pick(['android', 'ios', null]),
   }));
 }
+
+/** Few days, so that a day has many; now and then no type, or no time. */
+function randomTransactions(random: SeededRandom, count: number): readonly Transaction[] {
+  return Array.from({ length: count }, (_, at) => ({
+    id: at + 1,
+    user: 1 + random.below(60),
+    cents: BigInt(1_000 + random.below(999_001)),
+    type: random.below(50) === 0 ? null : random.pick(['purchase', 'refund', 'transfer', 'payment']),
+    at:
+      random.below(50) === 0
+        ? null
+        : `2026-03-0${1 + random.below(9)} ${random.pick(['00:00:00', '12:34:56', '23:59:59'])}`,
+  }));
+}
+
+const shopRecordOf = ({ id, user, cents, type, at }: Transaction): SourceRecord => ({
+  id,
+  user_id: user,
+  amount: `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`,
+  transaction_type: type,
+  created_at: at,
+  updated_at: '2026-03-20T00:00:00Z',
+});
 
 function sampleAnswers(): readonly Answer[] {
   const [header = '', ...lines] = readFileSync(SAMPLE, 'utf8').trimEnd().split(/\r?\n/);
