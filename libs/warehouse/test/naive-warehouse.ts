@@ -1,7 +1,7 @@
 import type { TestRow } from './batches.js';
 
 /** What raw must be, computed row by row: the newest position of a key wins, and nothing below a clear of its scope stands. */
-export function naiveRaw(rows: readonly TestRow[]): readonly string[] {
+export function naiveRaw(rows: readonly TestRow[], columns: readonly string[] = ['name']): readonly string[] {
   const clears = rows.filter((row) => row.op === 't');
   const newest = new Map<string, TestRow>();
   for (const row of rows) {
@@ -11,14 +11,13 @@ export function naiveRaw(rows: readonly TestRow[]): readonly string[] {
   }
   return [...newest.values()]
     .map(
-      (row) =>
-        `${keyOf(row)}|${row.op === 'd' ? 'NULL' : text(row.values?.['name'])}|${row.position}|${row.op === 'd'}`,
+      (row) => `${keyOf(row)}|${row.op === 'd' ? 'NULL' : contentOf(row, columns)}|${row.position}|${row.op === 'd'}`,
     )
     .sort();
 }
 
 /** What history must be: `key|name|from|to|position` of every version that was valid; times are the points of positions. */
-export function naiveHistory(rows: readonly TestRow[]): readonly string[] {
+export function naiveHistory(rows: readonly TestRow[], columns: readonly string[] = ['name']): readonly string[] {
   const once = [
     ...new Map(rows.map((row) => [`${row.op === 't' ? row.scope : keyOf(row)}|${row.position}`, row])).values(),
   ];
@@ -36,7 +35,7 @@ export function naiveHistory(rows: readonly TestRow[]): readonly string[] {
       // A clear in front of the first version has nothing to end.
       if (row.op === 't' && opened.length === 0 && now < 0n) continue;
       now = at > now ? at : now;
-      const next = row.op === 'u' || row.op === undefined ? `=${text(row.values?.['name'])}` : '';
+      const next = row.op === 'u' || row.op === undefined ? `=${contentOf(row, columns)}` : '';
       if (next === state) continue;
       opened.push({ state: next, from: now, position: row.position });
       state = next;
@@ -46,6 +45,26 @@ export function naiveHistory(rows: readonly TestRow[]): readonly string[] {
     }
   }
   return versions.sort();
+}
+
+/** What stands of a table without a key: `content|position|ended`. A deletion ends the first row that says the same. */
+export function naiveKeyless(rows: readonly TestRow[], columns: readonly string[]): readonly string[] {
+  const once = [...new Map(rows.map((row) => [row.position, row])).values()];
+  const raw = new Map<string, { readonly content: string; ended: boolean }>();
+  for (const row of once.sort((a, b) => (a.position < b.position ? -1 : 1))) {
+    const content = contentOf(row, columns);
+    if (row.op === 't') raw.clear();
+    else raw.set(row.position, { content, ended: row.op === 'd' });
+    if (row.op !== 'd') continue;
+    const first = [...raw.values()].find((standing) => !standing.ended && standing.content === content);
+    if (first === undefined) throw new Error(`nothing to delete at ${row.position}`);
+    first.ended = true;
+  }
+  return [...raw].map(([position, { content, ended }]) => `${content}|${position}|${ended}`).sort();
+}
+
+function contentOf(row: TestRow, columns: readonly string[]): string {
+  return columns.map((name) => text(row.values?.[name])).join('~');
 }
 
 function keyOf(row: TestRow): string {

@@ -13,7 +13,8 @@ import {
   type LoadContext,
 } from './load-context.js';
 import { keyShape } from '../schema/relation.js';
-import { STAGED, stagedFields, STANDING, VERDICT } from './staging-tables.js';
+import { hasEndings } from './end-rows.js';
+import { ENDED, STAGED, stagedFields, STANDING, VERDICT } from './staging-tables.js';
 
 export interface MergeCounts {
   readonly merged: number;
@@ -103,7 +104,12 @@ WHERE ${open} AND NOT (r._position = s._position AND r._batch_id = ANY ('{${batc
 
 async function noteTouched(context: LoadContext, standing: number): Promise<void> {
   const { session, relation } = context;
-  const changes = standing === 0 ? '' : ` AND NOT EXISTS (SELECT FROM ${STANDING} o WHERE o._n = s._n AND o.same)`;
+  const changes = [
+    standing === 0 ? '' : ` AND NOT EXISTS (SELECT FROM ${STANDING} o WHERE o._n = s._n AND o.same)`,
+    hasEndings(context)
+      ? ` AND NOT EXISTS (SELECT FROM ${ENDED} e WHERE e.position = s._position AND e.by IS NOT NULL)`
+      : '',
+  ].join('');
   await noteArrived(session, relation, (names) => {
     const values = names.flatMap((name) => {
       const column = relation.columns.find((candidate) => candidate.name === name);

@@ -2,6 +2,7 @@ import type { LoadCounts } from '@rollcall/contracts';
 import { recomputeSessions } from '../derive/recompute-sessions.js';
 import { createTouched } from '../derive/touched.js';
 import { markBelowFloors, performClears } from './clears.js';
+import { endRows, pairDeletions } from './end-rows.js';
 import { feedHistory } from './feed-history.js';
 import type { LoadContext } from './load-context.js';
 import { countOf, raw } from './load-context.js';
@@ -41,6 +42,7 @@ export async function performLoad(
   await session.run(`CREATE TEMP TABLE rollcall_verdict (_n int, v "char") ON COMMIT DROP`);
   await createTouched(session, relation);
   await resolveUnchanged(loading, leaning);
+  await pairDeletions(loading);
   const clears = await performClears(loading);
   await markBelowFloors(loading);
   await refuseUnresolved(loading, leaning);
@@ -48,6 +50,7 @@ export async function performLoad(
   const history = await feedHistory(loading);
   await reached('history');
   const merge = await mergeRows(loading);
+  await endRows(loading);
   await reached('merged');
   const derived = await recomputeSessions(session, relation, 'arrived');
   await reached('derived');

@@ -10,6 +10,8 @@ export const CLEARS = 'pg_temp.rollcall_clear';
 export const REFUSED = 'pg_temp.rollcall_refused';
 /** Rows that are not merged: `f` below a floor, `l` older than another one of this load, `o` not newer than what stands. */
 export const VERDICT = 'pg_temp.rollcall_verdict';
+/** Without a key: which position was ended by which deletion of this load. */
+export const ENDED = 'pg_temp.rollcall_ended';
 /** What stands under the keys of this load. */
 export const STANDING = 'pg_temp.rollcall_standing';
 
@@ -83,7 +85,7 @@ export async function createStaging(session: Session, dialect: Dialect, dataset:
 }
 
 export async function dropStaging(session: Session): Promise<void> {
-  await session.run(`DROP TABLE IF EXISTS ${[STAGED, CLEARS, REFUSED, VERDICT, STANDING].join(', ')}`);
+  await session.run(`DROP TABLE IF EXISTS ${[STAGED, CLEARS, REFUSED, VERDICT, STANDING, ENDED].join(', ')}`);
 }
 
 export function copySql(table: string, fields: readonly StagingField[]): string {

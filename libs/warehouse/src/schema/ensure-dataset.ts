@@ -5,6 +5,7 @@ import type { Dialect } from '../dialect/dialect.js';
 import { quoteIdentifier } from '../dialect/quote-identifier.js';
 import { transaction, type Session } from '../open-warehouse.js';
 import { lockDataset } from './lock-dataset.js';
+import { ensureAsOf } from './as-of-function.js';
 import { analyticsPlan, historyPlan } from './analytics-view.js';
 import { withoutDependents } from './dependents.js';
 import { ensureView } from './ensure-view.js';
@@ -101,7 +102,9 @@ export async function addEvolvedColumns(
 /** Generates the views of a dataset. Inside the caller's transaction. */
 export async function ensureViews(session: Session, relation: Relation): Promise<void> {
   await ensureView(session, analyticsPlan(relation));
-  if (relation.dataset.history === 'scd2') await ensureView(session, historyPlan(relation));
+  if (relation.dataset.history !== 'scd2') return;
+  await ensureView(session, historyPlan(relation));
+  await ensureAsOf(session, relation.dataset.name);
 }
 
 export async function knownRelation(session: Session, dataset: string): Promise<KnownRelation | undefined> {
@@ -121,8 +124,16 @@ async function createRaw(session: Session, dataset: Dataset): Promise<void> {
   }
   const key = keyShape(dataset) === 'hash' ? '_key text COLLATE "C" NOT NULL, ' : '';
   const row = `${key}_rest json, _batch_id bigint NOT NULL, _position text COLLATE "C" NOT NULL, _deleted boolean NOT NULL`;
+  // Without a key rows are ended by what they say.
+  const ended = keyShape(dataset) === 'position' ? ', _content uuid, _ended_by text COLLATE "C"' : '';
   // Room on each page for the next version of its rows: updates stay on it and need no new index entry.
-  await session.run(`CREATE TABLE ${rawTable(dataset.name)} (${row}) WITH (fillfactor = 80)`);
+  await session.run(`CREATE TABLE ${rawTable(dataset.name)} (${row}${ended}) WITH (fillfactor = 80)`);
+  if (ended !== '') await addContentIndexes(session, rawTable(dataset.name));
+}
+
+async function addContentIndexes(session: Session, table: string): Promise<void> {
+  await session.run(`CREATE INDEX ON ${table} (_content, _position)`);
+  await session.run(`CREATE INDEX ON ${table} (_position) WHERE _deleted AND _ended_by IS NULL`);
 }
 
 /** Every version that ever came, as it came, with what follows from their order. A dataset that turns to scd2 later begins here. */
@@ -198,6 +209,8 @@ async function alterColumn(
   const alter = `ALTER COLUMN ${quoteIdentifier(physical)} TYPE ${sql}${keeps ? '' : ` USING NULL::${sql}`}`;
   for (const table of await tablesOf(session, dataset)) {
     await withoutDependents(session, table, () => session.run(`ALTER TABLE ${table} ${alter}`));
+    // The text of a value may be another one now.
+    if (keyShape(dataset) === 'position') await session.run(`UPDATE ${table} SET _content = NULL`);
   }
   await session.run('UPDATE ops.raw_column SET type = $3 WHERE dataset = $1 AND physical = $2', [
     dataset.name,
