@@ -5,7 +5,8 @@ export type RecordedRow = readonly (string | null | undefined)[];
 
 /** A message of the log in a form that tests compare. */
 export type Recorded =
-  | { readonly kind: 'begin' | 'commit'; readonly lsn: bigint }
+  | { readonly kind: 'begin'; readonly lsn: bigint; readonly at: bigint }
+  | { readonly kind: 'commit'; readonly lsn: bigint; readonly endLsn: bigint }
   | {
       readonly kind: 'relation';
       readonly table: string;
@@ -36,8 +37,8 @@ export function recordingSink(into: Recorded[]): LogSink {
   const names = new Map<number, string>();
   const named = (oid: number): string => names.get(oid) ?? `unknown ${oid}`;
   return {
-    begin: ({ finalLsn }) => void into.push({ kind: 'begin', lsn: finalLsn }),
-    commit: ({ commitLsn }) => void into.push({ kind: 'commit', lsn: commitLsn }),
+    begin: ({ finalLsn, committedAt }) => void into.push({ kind: 'begin', lsn: finalLsn, at: committedAt }),
+    commit: ({ commitLsn, endLsn }) => void into.push({ kind: 'commit', lsn: commitLsn, endLsn }),
     relation(relation) {
       const table = `${relation.namespace}.${relation.name}`;
       names.set(relation.oid, table);
