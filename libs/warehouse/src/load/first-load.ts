@@ -1,6 +1,6 @@
 import type { Dataset } from '@rollcall/catalog';
 import type { Session } from '../open-warehouse.js';
-import { historyTable, rawTable } from '../schema/relation.js';
+import { historyTable, keyShape, rawTable } from '../schema/relation.js';
 import type { LoadContext } from './load-context.js';
 import type { LoadEffect } from './load-effects.js';
 import type { StagedBatch } from './loading.js';
@@ -19,6 +19,8 @@ export function mayBeFirst(dataset: Dataset, batches: readonly StagedBatch[]): b
   return (
     run !== undefined &&
     dataset.derive.length === 0 &&
+    // Rows without a key are told apart by what they say, which the merge takes note of.
+    keyShape(dataset) !== 'position' &&
     batches.every(
       (batch) =>
         batch.announced.lane === 'rows' &&

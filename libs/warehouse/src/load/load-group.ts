@@ -6,7 +6,7 @@ import { transaction, type Session, type Warehouse } from '../open-warehouse.js'
 import { addEvolvedColumns, ensureDataset, MAX_EVOLVED_COLUMNS } from '../schema/ensure-dataset.js';
 import { lockDataset } from '../schema/lock-dataset.js';
 import { homeOf, readRawColumns, resolveRelation, type RawColumn } from '../schema/relation.js';
-import { saidBy, withColumns, type KnownBatch } from './file-columns.js';
+import { saidBy, withColumns } from './file-columns.js';
 import { moveRefused } from './find-refused.js';
 import { firstLoadOf, mayBeFirst, performFirstLoad } from './first-load.js';
 import { moveChain, noteNewest, readFacts, readLoads, writeLedger, writeLoad } from './ledger.js';
@@ -131,8 +131,7 @@ class GroupLoad {
       await ensureDataset(this.#session, dialect, this.#dataset);
       return batches;
     }
-    const known: KnownBatch[] = [];
-    for (const batch of batches) known.push(await withColumns(batch));
+    const known = await Promise.all(batches.map(withColumns));
     this.#dataset = await ensureDataset(this.#session, dialect, this.#dataset, saidBy(known));
     return known.map(({ batch }) => batch);
   }
