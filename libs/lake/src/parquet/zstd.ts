@@ -43,15 +43,17 @@ export async function decompressAside(input: Uint8Array, outputLength: number): 
   return output;
 }
 
-/** Slack for what zstd adds to what it cannot make smaller, so that a page is one call. */
+/** What zstd adds to what it cannot make smaller, with room: so that a page is one call. */
 const SLACK_BYTES = 1024;
+/** Of a page that is bigger, the output comes in pieces. */
+const MAX_PIECE_BYTES = 2 * 1024 * 1024;
 
 /** Level 1: twice as fast as 3 for about a tenth more bytes. */
 function compression(input: Uint8Array): ZstdOptions {
   return {
     params: { [constants.ZSTD_c_compressionLevel]: 1 },
     pledgedSrcSize: input.byteLength,
-    chunkSize: input.byteLength + (input.byteLength >> 8) + SLACK_BYTES,
+    chunkSize: Math.min(MAX_PIECE_BYTES, input.byteLength + (input.byteLength >> 8) + SLACK_BYTES),
   };
 }
 
