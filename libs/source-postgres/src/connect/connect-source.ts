@@ -49,7 +49,7 @@ function notConnected(error: unknown, { user, database }: pg.Client): unknown {
     return new RollcallError('source/unavailable', `the source: no connection: ${error.message}`, { cause: error });
   if (named.code !== 'source/denied' || user === undefined) return named;
   const role = quoteSourceIdentifier(user);
-  const mend = /walsender|replication/i.test(error.message)
+  const mend = /wal ?sender|replication/i.test(error.message)
     ? `ALTER ROLE ${role} REPLICATION;`
     : `GRANT CONNECT ON DATABASE ${quoteSourceIdentifier(database ?? user)} TO ${role};`;
   return new RollcallError('source/denied', `${named.message}\n${mend}`, { cause: error });
