@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(async () => lineage[Symbol.asyncDispose]());
 
 describe('evidence', () => {
-  it.each(['answers_per_session', 'sessions_per_user_month', 'daily_events_by_platform'])(
+  it.each(['answers_per_session', 'sessions_per_user_month', 'daily_events_by_platform', 'shop_activity'])(
     'of rows of %s proves their numbers and ends at records that say the same',
     async (name) => {
       const { random, api } = lineage;

@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import { loadCatalog } from '@rollcall/catalog';
 import type {
   ConnectAnswer,
   DictionaryAnswer,
@@ -8,6 +10,8 @@ import type {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiBed, type ApiBed } from './api-bed.js';
 import { elementsOf, parseXml } from './parse-xml.js';
+
+const CATALOG = fileURLToPath(new URL('../../../catalog', import.meta.url));
 
 let bed: ApiBed;
 
@@ -75,7 +79,9 @@ describe('the pages beside the reports', () => {
   it('have a dictionary of everything that is served', async () => {
     const dictionary = await json<DictionaryAnswer>('/api/v1/dictionary');
     expect(dictionary.reports.map(({ report }) => report)).toEqual(['everything']);
-    expect(dictionary.datasets.map(({ dataset }) => dataset)).toEqual(['answers', 'app_events']);
+    expect(dictionary.datasets.map(({ dataset }) => dataset)).toEqual(
+      [...(await loadCatalog(CATALOG)).datasets.keys()].sort(),
+    );
   });
 
   it('have an overview also while the broker is away', async () => {

@@ -52,6 +52,8 @@ export class LineageQuestions implements AsyncDisposable {
       'app_events',
       Array.from({ length: 40 }, (_, e) => eventOf(random, `http-${e}`)),
     );
+    const sales = Array.from({ length: 300 }, (_, id) => saleOf(random, id));
+    await bed.http('transactions', sales);
     await publishReports(bed);
     return new LineageQuestions(bed, random, answers);
   }
@@ -136,8 +138,9 @@ export function lakeValues(record: RecordAnswer, names: readonly string[]): Row 
 export function asCells(record: RecordAnswer, values: Row): Row {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
-      const isInstant = fieldOf(record, name)?.type === 'timestamptz' && typeof value === 'string';
-      return [name, isInstant ? instantOf(value) : value];
+      const type = fieldOf(record, name)?.type;
+      if (type === 'timestamptz' && typeof value === 'string') return [name, instantOf(value)];
+      return [name, type === 'int4' && typeof value === 'string' ? Number(value) : value];
     }),
   );
 }
@@ -165,6 +168,18 @@ function answerOf(random: SeededRandom): SentAnswer {
     event_id: random.pick(EVENTS),
     question_id: `6307944103fe421ca1d28b${10 + random.below(20)}`,
     sent_at: at.toISOString().slice(0, 19).replace('T', ' '),
+  };
+}
+
+function saleOf(random: SeededRandom, id: number): Readonly<Record<string, string | number>> {
+  const at = `2026-03-0${1 + random.below(5)} 1${random.below(10)}:00:00.000001`;
+  return {
+    id,
+    user_id: random.below(30),
+    amount: `${10 + random.below(9_000)}.${10 + random.below(90)}`,
+    transaction_type: random.pick(['purchase', 'refund']),
+    created_at: at,
+    updated_at: `${at}Z`,
   };
 }
 

@@ -24,12 +24,13 @@ function stepsOf(options: Partial<ScriptOptions> = {}, transactions = 1_000): re
 
 describe('the script of a shop', () => {
   it('is the same for the same seed, and another for another one', () => {
-    expect(stepsOf()).toEqual(stepsOf());
-    expect(stepsOf({ seed: 'two' })).not.toEqual(stepsOf());
+    const steps = stepsOf({}, 300);
+    expect(stepsOf({}, 300)).toEqual(steps);
+    expect(stepsOf({ seed: 'two' }, 300)).not.toEqual(steps);
   });
 
   it('has every kind of change', () => {
-    const kinds = new Set(stepsOf({}, 3_000).map(({ kind }) => kind));
+    const kinds = new Set(stepsOf({}, 2_000).map(({ kind }) => kind));
     expect(SHOP_KINDS.filter((kind) => !kinds.has(kind))).toEqual([]);
   });
 
