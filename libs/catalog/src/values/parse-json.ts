@@ -9,9 +9,7 @@ const HUGE_EXPONENT = /[eE][+-]?\d{4,}/;
  */
 export function parseJsonText(text: string): string | undefined {
   const value = readJson(text);
-  return value !== undefined && isStorable(value.value, 0) && !HUGE_EXPONENT.test(withoutStrings(text))
-    ? text
-    : undefined;
+  return value !== undefined && isStorable(value.value, 0) && !hasHugeNumber(text) ? text : undefined;
 }
 
 /** The same for a JSON array. */
@@ -48,6 +46,21 @@ function isStorable(value: unknown, depth: number): boolean {
   return Object.entries(value).every(([key, item]) => isStorable(key, depth) && isStorable(item, depth + 1));
 }
 
-function withoutStrings(text: string): string {
-  return /[eE]/.test(text) ? text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""') : '';
+/** Between the strings of valid JSON. No regular expression over them: one of some megabytes would exhaust its stack. */
+function hasHugeNumber(text: string): boolean {
+  if (!HUGE_EXPONENT.test(text)) return false;
+  for (let from = 0; ;) {
+    const string = text.indexOf('"', from);
+    if (HUGE_EXPONENT.test(text.slice(from, string < 0 ? undefined : string))) return true;
+    if (string < 0) return false;
+    from = endOfString(text, string);
+  }
+}
+
+function endOfString(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
+    let escapes = 0;
+    while (text[quote - 1 - escapes] === '\\') escapes += 1;
+    if (escapes % 2 === 0) return quote + 1;
+  }
 }
