@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { loadCatalog, piiKey, type Catalog } from '@rollcall/catalog';
 import { systemClock } from '@rollcall/kernel';
-import { openStore, proveStore, putContract, type ObjectStore } from '@rollcall/lake';
+import { openLake, openStore, putContract, type ObjectStore } from '@rollcall/lake';
 import { Effects, openTogether, RunDoor, type Host, type ServiceParts } from '@rollcall/service';
 import { AppModule } from './app.module.js';
 import { dropsPlace, type IngestConfig } from './config.js';
@@ -24,7 +24,7 @@ export async function startIngest(host: Host, config: IngestConfig, onEffect?: E
   const place = dropsPlace(config);
   const { catalog, lake, drops, broker } = await openTogether({
     catalog: { setting: 'CATALOG_DIR', late: 'catalog/invalid', open: () => loadCatalog(config.CATALOG_DIR) },
-    lake: { setting: 'LAKE_URL', late: 'lake/unavailable', open: () => openProven(config) },
+    lake: { setting: 'LAKE_URL', late: 'lake/unavailable', open: () => openLake(config) },
     drops: { setting: 'DROPS_URL', late: 'lake/unavailable', open: () => open(config, place.url) },
     broker: { setting: 'NATS_URL', late: 'nats/unavailable', open: () => host.connect(config) },
   });
@@ -111,12 +111,6 @@ function dropDatasets(catalog: Catalog): DropDataset[] {
   return [...catalog.datasets.values()].flatMap((dataset) =>
     dataset.kind === 'logs' && dataset.drop ? [{ dataset, rule: dataset.drop }] : [],
   );
-}
-
-async function openProven(config: IngestConfig): Promise<ObjectStore> {
-  const store = await open(config, config.LAKE_URL);
-  await proveStore(store);
-  return store;
 }
 
 function open(config: IngestConfig, url: string): Promise<ObjectStore> {

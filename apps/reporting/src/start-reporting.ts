@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { loadCatalog } from '@rollcall/catalog';
-import { checkLakeReadable, openStore, type ObjectStore } from '@rollcall/lake';
+import { openLake } from '@rollcall/lake';
 import { openTogether, type Host, type ReadyCheck, type ServiceParts } from '@rollcall/service';
 import { checkSchema } from '@rollcall/warehouse';
 import { ApiModule } from './api/api.module.js';
@@ -21,7 +21,7 @@ import { databaseOpenings } from './open-databases.js';
 export async function startReporting(host: Host, config: ReportingConfig, crash?: string): Promise<ServiceParts> {
   const { catalog, lake, databases, ops, broker } = await openTogether({
     catalog: { setting: 'CATALOG_DIR', late: 'catalog/invalid', open: () => loadCatalog(config.CATALOG_DIR) },
-    lake: { setting: 'LAKE_URL', late: 'lake/unavailable', open: () => openLake(config) },
+    lake: { setting: 'LAKE_URL', late: 'lake/unavailable', open: () => openLake(config, 'read') },
     ...databaseOpenings(host, config),
     broker: { setting: 'NATS_URL', late: 'nats/unavailable', open: () => host.connect(config) },
   });
@@ -96,15 +96,4 @@ async function inBackground(host: Host, work: () => Promise<void>): Promise<void
   } catch (error) {
     host.fail(error);
   }
-}
-
-async function openLake(config: ReportingConfig): Promise<ObjectStore> {
-  const endpoint = config.AWS_ENDPOINT_URL_S3;
-  const store = await openStore({
-    url: config.LAKE_URL,
-    kubernetes: config.KUBERNETES_SERVICE_HOST !== undefined,
-    ...(endpoint !== undefined && { s3: { endpoint } }),
-  });
-  await checkLakeReadable(store);
-  return store;
 }

@@ -1,6 +1,6 @@
 import { loadCatalog, type Dataset } from '@rollcall/catalog';
 import { batchLoaded } from '@rollcall/contracts';
-import { openStore, proveStore, scanBatches, type ObjectStore } from '@rollcall/lake';
+import { openLake, scanBatches, type ObjectStore } from '@rollcall/lake';
 import { activeTraceparent } from '@rollcall/messaging';
 import { openTogether, type Host, type Opening, type ServiceParts } from '@rollcall/service';
 import {
@@ -111,17 +111,6 @@ function openDatabases(host: Host, config: LoaderConfig): Databases {
 function placeOf(url: string): string {
   const { host, pathname } = new URL(url);
   return host + pathname;
-}
-
-async function openLake(config: LoaderConfig): Promise<ObjectStore> {
-  const endpoint = config.AWS_ENDPOINT_URL_S3;
-  const store = await openStore({
-    url: config.LAKE_URL,
-    kubernetes: config.KUBERNETES_SERVICE_HOST !== undefined,
-    ...(endpoint !== undefined && { s3: { endpoint } }),
-  });
-  await proveStore(store);
-  return store;
 }
 
 function tracing(): { readonly trace?: string } {
