@@ -80,8 +80,10 @@ export async function openLogStream(options: LogStreamOptions): Promise<LogStrea
     );
     const stream = new OpenLogStream(client, options, statusInterval(answer.rows[0]?.ms ?? 0));
     await stream.started;
-    if (signal?.aborted === true) void stream.close();
-    else signal?.addEventListener('abort', () => void stream.close(), { once: true });
+    const abort = (): void => void stream.close();
+    if (signal?.aborted === true) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    void stream.ended.promise.then(() => signal?.removeEventListener('abort', abort));
     return stream;
   } catch (error) {
     await client.end().catch(() => undefined);
@@ -99,7 +101,7 @@ class OpenLogStream implements LogStream {
   readonly started: Promise<void>;
   private readonly frames = new FrameReader();
   private readonly socket: Duplex;
-  private readonly ended = Promise.withResolvers<void>();
+  readonly ended = Promise.withResolvers<void>();
   private readonly timer: NodeJS.Timeout;
   private state: 'starting' | 'streaming' | 'closing' | 'over' = 'starting';
   private reading = false;
