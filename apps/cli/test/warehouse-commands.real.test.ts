@@ -89,7 +89,7 @@ describe('rollcall migrate, doctor and status', () => {
     expect((await runCli(platform.world, 'migrate')).out).toMatch(/broker +nothing to do/);
     const well = await runCli(platform.world, 'doctor');
     expect(well.out).toContain('all is well');
-    expect(well.out).toMatch(/reports +folder +3 reports in /);
+    expect(well.out).toMatch(/reports +folder +4 reports in /);
     expect(well.out).toContain('bi_reader and analyst are there and read schema report');
     expect(well.code).toBe(0);
     const password = new URL(platform.world.env['WAREHOUSE_URL'] ?? '').password;
