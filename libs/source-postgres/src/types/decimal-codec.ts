@@ -1,6 +1,7 @@
 import { unscaledOf, type VectorBuilder } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
 import type { ColumnCodec } from './column-codec.js';
+import { misread } from './misread.js';
 
 const TWO_32 = 4_294_967_296;
 /** Digits that a number holds exactly, and groups of four digits that are surely fewer. */
@@ -15,15 +16,17 @@ const POWERS = Array.from({ length: SAFE_DIGITS + 1 }, (_, power) => 10 ** power
 
 /** numeric(p,s) with 0 <= s <= p <= 38, exact. What the digits of a number hold takes no bigint. */
 export function decimalCodec(precision: number, scale: number): ColumnCodec {
-  const append = appenderOf(precision);
+  const name = `numeric(${precision},${scale})`;
+  const append = within(precision, name, appenderOf(precision));
   return {
     logical: { name: 'decimal', precision, scale },
     select: (column) => column,
-    binary: (source, from, _to, out) => {
+    binary: (source, from, to, out) => {
       const groups = source.readUInt16BE(from);
       const weight = source.readInt16BE(from + 2);
       const sign = source.readUInt16BE(from + 4);
       if (sign >= SPECIAL) throw notFinite(precision, scale);
+      if (to - from !== 8 + 2 * groups || source.readUInt16BE(from + 6) > scale) throw misread(name);
       if (groups > SAFE_GROUPS || 4 * (weight + 1) + scale > SAFE_DIGITS) {
         const unscaled = wideUnscaled(source, from + 8, groups, 4 * (weight - groups + 1) + scale);
         return append(out, undefined, sign === NEGATIVE ? -unscaled : unscaled);
@@ -41,12 +44,31 @@ export function decimalCodec(precision: number, scale: number): ColumnCodec {
       if (unscaled !== undefined) return append(out, unscaled, undefined);
       const text = source.toString('latin1', from, to);
       if (text === 'NaN') throw notFinite(precision, scale);
-      append(out, undefined, unscaledOf(text, precision, scale));
+      append(out, undefined, wideFromText(text, precision, scale, name));
     },
   };
 }
 
 type Append = (out: VectorBuilder, small: number | undefined, wide: bigint | undefined) => void;
+
+/** Refuses what has more digits than the column had. */
+function within(precision: number, name: string, append: Append): Append {
+  const smallLimit = 10 ** Math.min(precision, SAFE_DIGITS + 1);
+  const wideLimit = 10n ** BigInt(precision);
+  return (out, small, wide) => {
+    if (small !== undefined && (small >= smallLimit || small <= -smallLimit)) throw misread(name);
+    if (wide !== undefined && (wide >= wideLimit || wide <= -wideLimit)) throw misread(name);
+    append(out, small, wide);
+  };
+}
+
+function wideFromText(text: string, precision: number, scale: number, name: string): bigint {
+  try {
+    return unscaledOf(text, precision, scale);
+  } catch {
+    throw misread(name);
+  }
+}
 
 /** Into the width that the precision has: see ColumnVector. */
 function appenderOf(precision: number): Append {

@@ -1,12 +1,7 @@
-import {
-  DATE_INFINITY,
-  DATE_MINUS_INFINITY,
-  daysFromCivil,
-  type LogicalType,
-  type VectorBuilder,
-} from '@rollcall/catalog';
+import { DATE_INFINITY, DATE_MINUS_INFINITY, daysFromCivil, type VectorBuilder } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
 import type { ColumnCodec } from './column-codec.js';
+import { checkLength } from './misread.js';
 
 /** Postgres counts from 2000-01-01, the lake from 1970-01-01. */
 const DAYS_BETWEEN = 10_957;
@@ -23,7 +18,8 @@ const MAX_LOW = 0xffff_ffff;
 export const dateCodec: ColumnCodec = {
   logical: { name: 'date' },
   select: (column) => column,
-  binary: (source, from, _to, out) => {
+  binary: (source, from, to, out) => {
+    checkLength('date', from, to, 4);
     const days = source.readInt32BE(from);
     out.int32(days === DATE_INFINITY || days === DATE_MINUS_INFINITY ? days : days + DAYS_BETWEEN);
   },
@@ -37,7 +33,10 @@ export const dateCodec: ColumnCodec = {
 export const timeCodec: ColumnCodec = {
   logical: { name: 'time' },
   select: (column) => column,
-  binary: (source, from, _to, out) => out.int64Halves(source.readInt32BE(from), source.readInt32BE(from + 4)),
+  binary: (source, from, to, out) => {
+    checkLength('time', from, to, 8);
+    out.int64Halves(source.readInt32BE(from), source.readInt32BE(from + 4));
+  },
   text: (source, from, to, out) => {
     const micros = readSeconds(source, from) * 1_000_000 + readFraction(source, from + 'HH:MM:SS'.length, to);
     const high = Math.floor(micros / TWO_32);
@@ -45,16 +44,22 @@ export const timeCodec: ColumnCodec = {
   },
 };
 
-export const timestampCodec = instantCodec({ name: 'timestamp' });
+export const timestampCodec = instantCodec('timestamp', false);
 
 /** Its text ends with `+00`, because TimeZone is UTC. */
-export const timestamptzCodec = instantCodec({ name: 'timestamptz' });
+export const timestamptzCodec = instantCodec('timestamptz', true);
 
-function instantCodec(logical: LogicalType): ColumnCodec {
-  return { logical, select: (column) => column, binary: instantFromBinary, text: instantFromText };
+function instantCodec(name: 'timestamp' | 'timestamptz', hasZone: boolean): ColumnCodec {
+  return {
+    logical: { name },
+    select: (column) => column,
+    binary: instantFromBinary,
+    text: (source, from, to, out) => instantFromText(hasZone, source, from, to, out),
+  };
 }
 
-function instantFromBinary(source: Buffer, from: number, _to: number, out: VectorBuilder): void {
+function instantFromBinary(source: Buffer, from: number, to: number, out: VectorBuilder): void {
+  checkLength('timestamp', from, to, 8);
   const high = source.readInt32BE(from);
   const low = source.readUInt32BE(from + 4);
   if (high === MAX_HIGH && low === MAX_LOW) return out.int64Halves(high, low);
@@ -63,11 +68,13 @@ function instantFromBinary(source: Buffer, from: number, _to: number, out: Vecto
   append(out, high + BETWEEN_HIGH + (lowSum >= TWO_32 ? 1 : 0), lowSum >= TWO_32 ? lowSum - TWO_32 : lowSum);
 }
 
-function instantFromText(source: Buffer, from: number, to: number, out: VectorBuilder): void {
+function instantFromText(hasZone: boolean, source: Buffer, from: number, to: number, out: VectorBuilder): void {
   if (source[from] === LETTER_I) return out.int64Halves(MAX_HIGH, MAX_LOW);
   if (source[from] === MINUS) return out.int64Halves(MIN_HIGH, 0);
   const yearEnd = endOfYear(source, from);
   const clock = yearEnd + '-MM-DD '.length;
+  if (source[clock - 1] !== BLANK) throw otherSettings();
+  if (hasZone && !isUtc(source, to)) throw otherSettings();
   const seconds = readDay(source, from, yearEnd, isBeforeChrist(source, to)) * 86_400 + readSeconds(source, clock);
   // seconds * 1,000,000 is beyond what a number holds: in two parts, the seconds above and below 16 bits.
   const above = Math.floor(seconds / 65_536);
@@ -89,9 +96,22 @@ function append(out: VectorBuilder, high: number, low: number): void {
 
 const LETTER_I = 0x69;
 const LETTER_C = 0x43;
+const BLANK = 0x20;
+const PLUS = 0x2b;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
+
+function isUtc(source: Buffer, to: number): boolean {
+  const end = isBeforeChrist(source, to) ? to - ' BC'.length : to;
+  return source[end - 3] === PLUS && source[end - 2] === ZERO && source[end - 1] === ZERO;
+}
+
+/** A pooler between us and the source may drop what a session asks for. */
+function otherSettings(): RollcallError {
+  const message = 'the session has another DateStyle or TimeZone than it was opened with';
+  return new RollcallError('source/unfit', `${message}: connect to the source itself, past any pooler`);
+}
 
 function isBeforeChrist(source: Buffer, to: number): boolean {
   return source[to - 1] === LETTER_C;

@@ -1,5 +1,6 @@
 import type { LogicalType } from '@rollcall/catalog';
 import type { ColumnCodec, FieldDecoder } from './column-codec.js';
+import { checkLength, misread } from './misread.js';
 import { plainCodec } from './output-codec.js';
 
 const TWO_32 = 4_294_967_296;
@@ -11,7 +12,10 @@ const SAFE_DIGITS = 15;
 
 export const boolCodec = codec(
   { name: 'bool' },
-  (source, from, _to, out) => out.bool(source[from] === 1),
+  (source, from, to, out) => {
+    checkLength('bool', from, to, 1);
+    out.bool(source[from] === 1);
+  },
   (source, from, _to, out) => out.bool(source[from] === LETTER_T),
 );
 
@@ -19,19 +23,28 @@ const intFromText: FieldDecoder = (source, from, to, out) => out.int32(safeInteg
 
 export const int2Codec = codec(
   { name: 'int2' },
-  (source, from, _to, out) => out.int32(source.readInt16BE(from)),
+  (source, from, to, out) => {
+    checkLength('int2', from, to, 2);
+    out.int32(source.readInt16BE(from));
+  },
   intFromText,
 );
 
 export const int4Codec = codec(
   { name: 'int4' },
-  (source, from, _to, out) => out.int32(source.readInt32BE(from)),
+  (source, from, to, out) => {
+    checkLength('int4', from, to, 4);
+    out.int32(source.readInt32BE(from));
+  },
   intFromText,
 );
 
 export const int8Codec = codec(
   { name: 'int8' },
-  (source, from, _to, out) => out.int64Halves(source.readInt32BE(from), source.readInt32BE(from + 4)),
+  (source, from, to, out) => {
+    checkLength('int8', from, to, 8);
+    out.int64Halves(source.readInt32BE(from), source.readInt32BE(from + 4));
+  },
   (source, from, to, out) => {
     if (to - from > SAFE_DIGITS) return out.int64(BigInt(source.toString('latin1', from, to)));
     const value = safeInteger(source, from, to);
@@ -43,20 +56,29 @@ export const int8Codec = codec(
 /** `Infinity`, `-Infinity` and `NaN` are written in both languages alike. */
 export const float4Codec = codec(
   { name: 'float4' },
-  (source, from, _to, out) => out.float32(source.readFloatBE(from)),
+  (source, from, to, out) => {
+    checkLength('float4', from, to, 4);
+    out.float32(source.readFloatBE(from));
+  },
   (source, from, to, out) => out.float32(Number(source.toString('latin1', from, to))),
 );
 
 export const float8Codec = codec(
   { name: 'float8' },
-  (source, from, _to, out) => out.float64(source.readDoubleBE(from)),
+  (source, from, to, out) => {
+    checkLength('float8', from, to, 8);
+    out.float64(source.readDoubleBE(from));
+  },
   (source, from, to, out) => out.float64(Number(source.toString('latin1', from, to))),
 );
 
 /** 32 hex digits; the hyphens stand at the places Postgres gives them. */
 export const uuidCodec = codec(
   { name: 'uuid' },
-  (source, from, _to, out) => out.fixed16(source, from),
+  (source, from, to, out) => {
+    checkLength('uuid', from, to, 16);
+    out.fixed16(source, from);
+  },
   (source, from, to, out) => {
     let at = 0;
     for (let read = from; read < to; read += 2) {
@@ -85,7 +107,7 @@ export const bytesCodec: ColumnCodec = {
 export const jsonbCodec: ColumnCodec = {
   ...plainCodec({ name: 'json' }),
   binary: (source, from, to, out) => {
-    if (source[from] !== 1) throw new RangeError(`jsonb: version ${source[from]} of its binary form is not known`);
+    if (source[from] !== 1) throw misread('jsonb');
     out.bytes(source, from + 1, to);
   },
 };
