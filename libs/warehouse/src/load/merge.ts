@@ -33,6 +33,7 @@ export async function mergeRows(context: LoadContext): Promise<MergeCounts> {
   const asTheyCame = context.relation.dataset.derive.length > 0;
   if (asTheyCame) await markLosers(context);
   const offered = await countOpen(context);
+  if (!asTheyCame && (await mostlyStand(context, offered))) return mergeStanding(context, offered);
   const inserted = await insertNew(context, asTheyCame ? stagedRows : winnersByKey(context));
   // Nearly always every row was new and alone under its key: then nothing of the rest is there to do.
   if (!asTheyCame && inserted < offered) await markLosers(context);
@@ -44,6 +45,56 @@ export async function mergeRows(context: LoadContext): Promise<MergeCounts> {
     standing === 0 ? 0 : await countOf(session, `SELECT count(*) FROM ${STANDING} WHERE NOT older AND same`);
   const losers = await countLosers(context);
   return { merged: inserted + updated - repeated, duplicate: repeated + losers.same, superseded: losers.other };
+}
+
+/** Rows that are asked whether their key stands already. */
+const ASKED = 64;
+
+/** Whether most rows change what stands: told by a few of them, evenly from all. */
+async function mostlyStand(context: LoadContext, offered: number): Promise<boolean> {
+  if (context.rawIsEmpty || offered === 0) return false;
+  const [found] = await context.session.rows<{ asked: string; standing: string }>(
+    `SELECT count(*) AS asked, count(*) FILTER (WHERE EXISTS (SELECT FROM ${raw(context)} r WHERE ${keysMatch(context)})) AS standing
+     FROM (SELECT * FROM ${stagedRows} WHERE s._n % ${Math.ceil(offered / ASKED)} = 0 LIMIT ${ASKED}) s`,
+  );
+  return Number(found?.standing ?? 0) * 2 > Number(found?.asked ?? 0);
+}
+
+/** The same, where most rows change what stands: each of those is found once, compared, and written where it was found. */
+async function mergeStanding(context: LoadContext, offered: number): Promise<MergeCounts> {
+  const { session } = context;
+  const winners = offered - (await markLosers(context));
+  const out = await countOf(session, `SELECT count(*) FROM ${VERDICT}`);
+  await session.run('CREATE TEMP TABLE rollcall_standing (_n int, same boolean) ON COMMIT DROP');
+  const updated = await updateInPlace(context, out === 0 ? 'true' : open);
+  const left = ` AND NOT EXISTS (SELECT FROM ${STANDING} o WHERE o._n = s._n)`;
+  const inserted = updated === winners ? 0 : await insertNew(context, stagedRows, left);
+  if (updated + inserted < winners) {
+    await session.run(
+      `INSERT INTO ${VERDICT} SELECT s._n, 'o' FROM ${stagedRows} JOIN ${raw(context)} r ON ${keysMatch(context)}
+       WHERE ${open}${left} AND NOT ${writtenNow(context)}`,
+    );
+  }
+  const repeated = await countOf(session, `SELECT count(*) FROM ${STANDING} WHERE same`);
+  const losers = await countLosers(context);
+  return { merged: inserted + updated - repeated, duplicate: repeated + losers.same, superseded: losers.other };
+}
+
+/** Under the dataset's lock a row stays where it is until it is written. */
+async function updateInPlace(context: LoadContext, condition: string): Promise<number> {
+  const { relation, session } = context;
+  const { names, values } = rowColumns(context, '$1');
+  const set = names.map((name, place) => `${name} = x.v${place}`);
+  const retired = relation.retired.map((column) => `${quoteIdentifier(column.physical)} = NULL`);
+  return session.run(
+    `WITH written AS (
+       UPDATE ${raw(context)} w SET ${[...set, ...retired].join(', ')}
+       FROM (SELECT s._n, r.ctid AS place, (${sameContent(context)}) AS same, ${values.map((value, place) => `${value} AS v${place}`).join(', ')}
+             FROM ${stagedRows} JOIN ${raw(context)} r ON ${keysMatch(context)} AND r._position < s._position WHERE ${condition}) x
+       WHERE w.ctid = x.place RETURNING x._n, x.same)
+     INSERT INTO ${STANDING} SELECT _n, same FROM written`,
+    [context.batchIds],
+  );
 }
 
 function countOpen({ session }: LoadContext): Promise<number> {
@@ -59,12 +110,12 @@ async function analyzeStaged({ session, relation }: LoadContext): Promise<void> 
 }
 
 /** Of several rows of one key the highest position stays. Keys that come once cost one hash aggregate. */
-async function markLosers(context: LoadContext): Promise<void> {
+async function markLosers(context: LoadContext): Promise<number> {
   const keys = context.relation.key.map((physical) => stagedKey(context, physical));
   const list = keys.join(', ');
   const names = keys.map((_, place) => `k${place}`);
   const match = keys.map((key, place) => `c.k${place} = ${key}`).join(' AND ');
-  await context.session.run(`
+  const marked = await context.session.run(`
 INSERT INTO ${VERDICT}
 SELECT ranked._n, 'l' FROM (
   SELECT s._n, row_number() OVER (PARTITION BY ${list} ORDER BY s._position DESC, s._n) AS rank
@@ -73,7 +124,8 @@ SELECT ranked._n, 'l' FROM (
   ) c ON ${match}
   WHERE ${open}
 ) ranked WHERE ranked.rank > 1`);
-  await context.session.run(`ANALYZE ${VERDICT}`);
+  if (marked > 0) await context.session.run(`ANALYZE ${VERDICT}`);
+  return marked;
 }
 
 const open = `NOT EXISTS (SELECT FROM ${VERDICT} v WHERE v._n = s._n)`;
@@ -84,7 +136,7 @@ const open = `NOT EXISTS (SELECT FROM ${VERDICT} v WHERE v._n = s._n)`;
  * the clear's position.
  */
 async function compareWithStanding(context: LoadContext): Promise<number> {
-  const { session, relation, batchIds } = context;
+  const { session, relation } = context;
   const places = relation.dataset.derive.map((rule, index) => {
     const { by, at } = sessionSql(relation, rule);
     return `, ${by('r')} AS by${index}, ${at('r')} AS at${index}`;
@@ -94,12 +146,17 @@ async function compareWithStanding(context: LoadContext): Promise<number> {
 CREATE TEMP TABLE rollcall_standing ON COMMIT DROP AS
 SELECT s._n, r._position >= s._position AS older, (${sameContent(context)}) AS same, r._deleted AS was_deleted${places.join('')}
 FROM ${stagedRows} JOIN ${raw(context)} r ON ${keysMatch(context)}
-WHERE ${open} AND NOT (r._position = s._position AND r._batch_id = ANY ('{${batchIds.filter((id) => id !== null).join(',')}}'::bigint[]))`,
+WHERE ${open} AND NOT ${writtenNow(context)}`,
   );
   await session.run(`ANALYZE ${STANDING}`);
   await session.run(`INSERT INTO ${VERDICT} SELECT _n, 'o' FROM ${STANDING} WHERE older`);
   await session.run(`ANALYZE ${VERDICT}`);
   return countOf(session, `SELECT count(*) FROM ${STANDING}`);
+}
+
+/** This load wrote the row of raw that stands under a staged one's key. */
+function writtenNow({ batchIds }: LoadContext): string {
+  return `(r._position = s._position AND r._batch_id = ANY ('{${batchIds.filter((id) => id !== null).join(',')}}'::bigint[]))`;
 }
 
 async function noteTouched(context: LoadContext, standing: number): Promise<void> {
@@ -134,11 +191,11 @@ function winnersByKey(context: LoadContext): string {
 }
 
 /** Writes the winners whose key is free. Under the dataset's lock nobody else takes one meanwhile. */
-async function insertNew(context: LoadContext, winners: string): Promise<number> {
+async function insertNew(context: LoadContext, winners: string, condition = ''): Promise<number> {
   const { names, values } = rowColumns(context, '$1');
   const taken = context.rawIsEmpty ? '' : ` ON CONFLICT (${keyOf(context)}) DO NOTHING`;
   return context.session.run(
-    `INSERT INTO ${raw(context)} (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${winners} WHERE ${open}${taken}`,
+    `INSERT INTO ${raw(context)} (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${winners} WHERE ${open}${condition}${taken}`,
     [context.batchIds],
   );
 }

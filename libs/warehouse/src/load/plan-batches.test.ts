@@ -74,4 +74,23 @@ describe('planBatches', () => {
       waiting: [],
     });
   });
+
+  it('looks at each needed batch a few times only, also through trees of them in the worst order', () => {
+    const parts = Array.from({ length: 20_000 }, (_, n) => batch(`part-${n}`, { firstPosition: at(n + 1) }));
+    const gathered = Array.from({ length: 40 }, (_, n) =>
+      batch(`gather-${n}`, { needs: parts.slice(n * 500, n * 500 + 500).map(({ batchId }) => batchId) }),
+    );
+    const end = batch('end', { needs: gathered.map(({ batchId }) => batchId) });
+    let looked = 0;
+    const loaded = new (class extends Set<string> {
+      override has(id: string): boolean {
+        looked++;
+        return super.has(id);
+      }
+    })();
+    const plan = planBatches([end, ...gathered, ...parts.toReversed()], { chain: new Map(), loaded });
+    expect(plan.apply).toHaveLength(20_041);
+    expect(plan.apply.at(-1)).toBe(end);
+    expect(looked).toBeLessThan(25_000);
+  });
 });

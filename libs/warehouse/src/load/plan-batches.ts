@@ -30,7 +30,7 @@ export function planBatches(batches: readonly BatchWritten[], facts: LedgerFacts
     before = apply.length;
     const left: BatchWritten[] = [];
     for (const batch of open) {
-      if (waitsFor(batch, chain, facts.loaded, applied) !== undefined) {
+      if (isEarly(batch, chain) || needed(batch).some((id) => !facts.loaded.has(id) && !applied.has(id))) {
         left.push(batch);
         continue;
       }
@@ -40,13 +40,13 @@ export function planBatches(batches: readonly BatchWritten[], facts: LedgerFacts
     }
     open = left;
   }
-  const waiting = open.flatMap((batch) => waitsFor(batch, chain, facts.loaded, applied) ?? []);
+  const waiting = open.map((batch) => waitsFor(batch, chain, facts.loaded, applied));
   return { apply, waiting, chain: moved };
 }
 
 /** Ids that a plan has to know about. */
 export function neededIds(batches: readonly BatchWritten[]): readonly string[] {
-  return batches.flatMap((batch) => [batch.batchId, ...(batch.needs ?? [])]);
+  return batches.flatMap((batch) => [batch.batchId, ...needed(batch)]);
 }
 
 function waitsFor(
@@ -54,15 +54,22 @@ function waitsFor(
   chain: ReadonlyMap<string, string>,
   loaded: ReadonlySet<string>,
   applied: ReadonlySet<string>,
-): WaitingBatch | undefined {
+): WaitingBatch {
   const { batchId, after } = batch;
-  if (isLink(batch) && after !== undefined) {
-    const standsAt = chain.get(epochOf(after));
-    if (standsAt === undefined) return { kind: 'chain-gap', batchId, after };
-    if (standsAt < after) return { kind: 'chain-gap', batchId, after, standsAt };
-  }
-  const missing = (batch.needs ?? []).filter((id) => !loaded.has(id) && !applied.has(id));
-  return missing.length > 0 ? { kind: 'needs', batchId, missing } : undefined;
+  if (after === undefined || !isEarly(batch, chain))
+    return { kind: 'needs', batchId, missing: needed(batch).filter((id) => !loaded.has(id) && !applied.has(id)) };
+  const standsAt = chain.get(epochOf(after));
+  return { kind: 'chain-gap', batchId, after, ...(standsAt !== undefined && { standsAt }) };
+}
+
+/** The chain has not reached where the batch continues from. */
+function isEarly(batch: BatchWritten, chain: ReadonlyMap<string, string>): boolean {
+  if (!isLink(batch) || batch.after === undefined) return false;
+  return (chain.get(epochOf(batch.after)) ?? '') < batch.after;
+}
+
+function needed(batch: BatchWritten): readonly string[] {
+  return batch.needs ?? [];
 }
 
 function advance(batch: BatchWritten, chain: Map<string, string>, moved: Map<string, string>): void {
