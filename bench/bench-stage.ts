@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startNats, startPostgres } from '@rollcall/embedded';
 import { startPlatform, testFolder, type Platform, type ServiceName } from '@rollcall/testkit';
@@ -7,6 +7,8 @@ import pg from 'pg';
 /** Services of their own, with durable settings: the figures are of what users run. */
 export interface BenchStage extends AsyncDisposable {
   readonly platform: Platform;
+  readonly warehouseUrl: string;
+  readonly natsUrl: string;
   readonly pool: pg.Pool;
   readonly dir: string;
   count(text: string): Promise<number>;
@@ -16,8 +18,17 @@ export interface BenchStage extends AsyncDisposable {
   peakMiB(name: ServiceName): Promise<number>;
 }
 
-export async function openBenchStage(): Promise<BenchStage> {
+/** @param catalog a catalog file of the benchmark's own; absent: the shipped catalog. @param env settings on top */
+export async function openBenchStage(
+  catalog?: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<BenchStage> {
   const folder = await testFolder();
+  const catalogDir = `${folder.path}/catalog`;
+  if (catalog !== undefined) {
+    await mkdir(catalogDir);
+    await writeFile(`${catalogDir}/bench.yaml`, catalog);
+  }
   const nats = await startNats({ dir: `${folder.path}/nats` });
   const postgres = await startPostgres({
     dir: `${folder.path}/postgres`,
@@ -26,13 +37,21 @@ export async function openBenchStage(): Promise<BenchStage> {
   });
   const url = new URL(postgres.url);
   url.pathname = '/warehouse';
-  const platform = await startPlatform({ natsUrl: nats.url, warehouseUrl: url.href, dir: folder.path });
+  const platform = await startPlatform({
+    natsUrl: nats.url,
+    warehouseUrl: url.href,
+    dir: folder.path,
+    env,
+    ...(catalog !== undefined && { catalogDir }),
+  });
   const pool = new pg.Pool({ connectionString: url.href, max: 2 });
   pool.on('error', () => undefined);
   const count = async (text: string): Promise<number> =>
     Number((await pool.query<{ n: string }>(text)).rows[0]?.n ?? 0);
   return {
     platform,
+    warehouseUrl: url.href,
+    natsUrl: nats.url,
     pool,
     dir: folder.path,
     count,
