@@ -29,6 +29,8 @@ export const extractSettings = z.object({
   LEASE_SECONDS: positive.default(60),
   /** Connections that read one table side by side. */
   READ_CONNECTIONS: positive.max(16).default(2),
+  /** A replication slot that is further behind the log of its source is warned of. */
+  LOG_LAG_WARN_BYTES: positive.default(2 ** 30),
   /** Between two looks at what stands in the way of a source. */
   EXAMINE_SECONDS: z.coerce.number().positive().default(15),
 });

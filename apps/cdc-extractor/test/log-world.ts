@@ -12,6 +12,13 @@ import { LogCapture, type LogLimits } from '../src/log/log-capture.js';
 import { APPLICATION_NAME, type SourceContext } from '../src/source-context.js';
 import { mergeBatches, readBatches, withoutMeta, type ReadBatch, type Row } from './merged-lake.js';
 
+export interface CaptureOptions {
+  readonly onEffect?: EffectHook;
+  readonly limits?: Partial<LogLimits>;
+  /** Another way to the lake than the world's own. */
+  readonly lake?: ObjectStore;
+}
+
 /** A source database, a lake, and captures of its log that start, die and start again on them. */
 export class LogWorld implements AsyncDisposable {
   readonly announced: BatchWritten[] = [];
@@ -78,7 +85,7 @@ export class LogWorld implements AsyncDisposable {
         publish: async (_contract, message) => {
           this.announced.push(message as BatchWritten);
         },
-      } as SourceContext['broker'],
+      } as unknown as SourceContext['broker'],
       effects: new Effects<ExtractEffect>(onEffect),
       clock: systemClock,
       owner: `test-${Math.random()}`,
@@ -94,10 +101,17 @@ export class LogWorld implements AsyncDisposable {
   }
 
   /** Captures the log in the background. `onEffect` may throw: then the capture is dead, as a process is. */
-  start(source: Source, options: { onEffect?: EffectHook; limits?: Partial<LogLimits> } = {}): RunningCapture {
+  start(source: Source, options: CaptureOptions = {}): RunningCapture {
     const running = new RunningCapture(this, source, options);
     this.#running.add(running);
     return running;
+  }
+
+  /** Waits until something more is announced, or the capture is dead; not for ever: it may have nothing to land. */
+  async untilLanding(running: RunningCapture): Promise<void> {
+    const { length } = this.announced;
+    const options = { what: 'a batch', timeoutMs: 1_500 };
+    await until(() => running.isDead || this.announced.length > length, options).catch(() => undefined);
   }
 
   async batches(dataset: string): Promise<ReadBatch[]> {
@@ -165,11 +179,7 @@ export class RunningCapture {
   readonly #stop = new AbortController();
   #death: Error | undefined;
 
-  constructor(
-    world: LogWorld,
-    source: Source,
-    { onEffect, limits }: { onEffect?: EffectHook; limits?: Partial<LogLimits> },
-  ) {
+  constructor(world: LogWorld, source: Source, { onEffect, limits, lake }: CaptureOptions) {
     const hook: EffectHook = async (point) => {
       if (this.#death) throw this.#death;
       try {
@@ -179,10 +189,14 @@ export class RunningCapture {
         throw error;
       }
     };
-    this.context = world.context(source, this.#stop.signal, hook);
+    this.context = { ...world.context(source, this.#stop.signal, hook), ...(lake && { lake }) };
     this.capture = new LogCapture(this.context, { idleConfirmMs: 500, watchMs: 500, ...limits });
     this.ended = this.capture.run();
     this.ended.catch(() => undefined);
+  }
+
+  get isDead(): boolean {
+    return this.#death !== undefined;
   }
 
   async untilStreaming(): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs, RollcallError } from '@rollcall/kernel';
 import { claimLease, type Lease } from '@rollcall/lake';
+import { type ReadyCheck } from '@rollcall/service';
 import { type SourceContext } from '../source-context.js';
 import { LogRound } from './log-round.js';
 import { type LogPhase } from './log-events.js';
@@ -45,6 +46,17 @@ export class LogCapture {
   /** What stands in the way now. */
   get failure(): RollcallError | undefined {
     return this.#failure;
+  }
+
+  /** Unready while something stands in the way of the log; the source's other datasets are read all the same. */
+  get readyCheck(): ReadyCheck {
+    return {
+      name: `log-${this.#context.source.source}`,
+      partial: true,
+      check: async () => {
+        if (this.#failure) throw this.#failure;
+      },
+    };
   }
 
   /** Looks again at once, instead of when the time comes. */
