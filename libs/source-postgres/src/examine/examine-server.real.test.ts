@@ -55,9 +55,8 @@ describe('examineSource of a server', () => {
         (await examine(standby, table)).flatMap(({ rule, severity }) => (severity === 'stop' ? [rule] : []));
       expect(await rules(watermark)).toEqual(['standby']);
       expect(await rules({ ...watermark, horizon: true })).toEqual([]);
-      expect(await examine(standby, LOGGED)).toMatchObject([
-        { rule: 'publication-missing', message: expect.stringContaining('on the primary') as string },
-      ]);
+      const missing = (await examine(standby, LOGGED)).find(({ rule }) => rule === 'publication-missing');
+      expect(missing?.message).toContain('on the primary');
     } finally {
       await standby.stop();
     }

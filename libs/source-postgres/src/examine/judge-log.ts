@@ -80,13 +80,9 @@ function judgePublication(
   });
   const plan = planPublication(wanted.publication, publication, wants, server.version).map((sql) => `${sql};`);
   const tablesOwned = tables.every(({ own }) => own.owned);
-  const where = server.standby ? ' on the primary' : '';
   if (publication === undefined) {
     if (wanted.create && server.creates && tablesOwned && !server.standby) return [];
-    const why = wanted.create
-      ? `is not there, and role ${server.role} may not make it: that needs CREATE on the database and the ownership of its tables`
-      : 'is not there, and `create: false` leaves it to you';
-    return [stop('publication-missing', `${why}${where}`, plan.join('\n'))];
+    return [stop('publication-missing', `is not there, and ${whyNotOurs(server, wanted)}`, plan.join('\n'))];
   }
   const mended = wanted.create && owned && !server.standby;
   const faults: SourceFault[] = [];
@@ -120,6 +116,12 @@ function judgePublication(
     faults.push(stop('publication-filter', `has only ${what} of ${formatTableName(table)}`, mend));
   }
   return faults;
+}
+
+function whyNotOurs(server: ServerFacts, { create }: Examination): string {
+  if (!create) return '`create: false` leaves it to you';
+  if (server.standby) return 'a standby cannot make it: run this on the primary';
+  return `role ${server.role} may not make it: that needs CREATE on the database and the ownership of its tables`;
 }
 
 /** pgoutput sends stored generated columns from 18 on, if the publication says so, and virtual ones never. */

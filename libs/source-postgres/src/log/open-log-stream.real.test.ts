@@ -63,7 +63,8 @@ describe('what the log says', () => {
 
   it('a long value that an update leaves alone is not repeated, under DEFAULT as under FULL identity', async () => {
     await using trial = await sourceTrial();
-    const docs = 'CREATE TABLE docs (id int PRIMARY KEY, body text, n int); ALTER TABLE docs ALTER body SET STORAGE EXTERNAL';
+    const docs =
+      'CREATE TABLE docs (id int PRIMARY KEY, body text, n int); ALTER TABLE docs ALTER body SET STORAGE EXTERNAL';
     const full = `${docs.replaceAll('docs', 'whole')}; ALTER TABLE whole REPLICA IDENTITY FULL`;
     const stream = await captured(trial, `${docs}; ${full}`, 'docs', 'whole');
     await trial.client.query(`INSERT INTO docs VALUES (1, ${LONG}, 1); INSERT INTO whole VALUES (1, ${LONG}, 1)`);
