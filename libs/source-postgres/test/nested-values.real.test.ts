@@ -36,6 +36,10 @@ const NESTED: readonly (readonly [type: string, values: readonly (readonly [sql:
       ["'[-1:-1][2:3]={{5,6}}'", [[5, 6]]],
     ],
   ],
+  [
+    'text[]',
+    [["ARRAY(SELECT repeat('é', 100000) FROM generate_series(1, 2))", ['é'.repeat(100_000), 'é'.repeat(100_000)]]],
+  ],
   ['ids', [["'{1,2}'", [1, 2]]]],
   ['ids[]', [[`'{"{1,2}",NULL,"{}"}'`, [[1, 2], null, []]]]],
   ['bool[]', [["'{t,f,NULL}'", [true, false, null]]]],

@@ -5,6 +5,8 @@ import type { ColumnCodec, FieldDecoder } from './column-codec.js';
 /** Beyond this a value is no JavaScript string any more once it is quoted as JSON. */
 const MAX_REWRITTEN_BYTES = 1 << 26;
 
+const LONG = 1 << 16;
+
 /** The bytes as they are. */
 export const copyBytes: FieldDecoder = (source, from, to, out) => out.bytes(source, from, to);
 
@@ -31,6 +33,9 @@ function rewriting(rewrite: (text: string) => string): FieldDecoder {
   return (source, from, to, out) => {
     if (to - from > MAX_REWRITTEN_BYTES)
       throw new RollcallError('source/too-wide', `a value of ${to - from} bytes is too long to be turned into JSON`);
-    out.text(rewrite(source.toString('utf8', from, to)));
+    const text = rewrite(source.toString('utf8', from, to));
+    // A builder keeps three bytes for each character of a text ready.
+    if (text.length > LONG) out.bytes(Buffer.from(text));
+    else out.text(text);
   };
 }
