@@ -49,7 +49,8 @@ export async function startExtractor(
   const sources = databases.map((source) => {
     const context: SourceContext = { ...shared, source, ...connections(source, urls, signal) };
     const watch = new SourceWatch(context, config.EXAMINE_SECONDS * 1000);
-    return { context, watch, log: new LogCapture(context) };
+    const demand = (datasets: readonly string[]): Promise<void> => watch.demand(datasets);
+    return { context, watch, demand, log: new LogCapture(context, { warnBytes: config.LOG_LAG_WARN_BYTES }) };
   });
   const executed = new SourceRuns(sources);
   const runs = new RunDoor({
@@ -62,13 +63,25 @@ export async function startExtractor(
     const { source } = context.source;
     inBackground(host, `stop looking at ${source}`, () => watch.run());
     inBackground(host, `stop the schedule of ${source}`, () => requestTicks(context));
-    inBackground(host, `finish the log of ${source}`, () => log.run());
+    if (hasLog(context)) inBackground(host, `finish the log of ${source}`, () => log.run());
   }
   inBackground(host, 'finish runs', async () => {
     await runs.resumeAbandoned();
     await runs.finish();
   });
-  return { module: AppModule.of(runs), http: config, broker, ready: sources.map(({ watch }) => watch.readyCheck) };
+  return {
+    module: AppModule.of(runs),
+    http: config,
+    broker,
+    ready: sources.flatMap(({ context, watch, log }) => [
+      watch.readyCheck,
+      ...(hasLog(context) ? [log.readyCheck] : []),
+    ]),
+  };
+}
+
+function hasLog({ source }: SourceContext): boolean {
+  return source.datasets.some(({ capture }) => capture.mode === 'log');
 }
 
 /** Throws config/invalid, naming every column, when PII_KEY is needed and not given. */

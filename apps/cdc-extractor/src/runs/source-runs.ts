@@ -14,6 +14,8 @@ import { readDataset } from './read-dataset.js';
 export interface RunSource {
   readonly context: SourceContext;
   readonly log: LogCapture;
+  /** Throws what stands in the way of reading these datasets. */
+  readonly demand: (datasets: readonly string[]) => Promise<void>;
 }
 
 /** Executes what is asked for by `run.v1.requested.postgres`: datasets one after another, each once at a time. */
@@ -40,6 +42,7 @@ export class SourceRuns {
       // A dataset that a longer run is still at is what this tick asked for.
       if (request.requestedBy === SCHEDULE && work.names.some((name) => this.#turns.isBusy(name))) continue;
       try {
+        await found.demand(work.names);
         const { rows, batches } = await this.#turns.take(work.names.join(' '), work.run);
         total.read += rows;
         total.batches += batches;

@@ -11,6 +11,8 @@ export interface Examined {
   readonly warnings: readonly string[];
   /** Whether all that stops is a missing privilege. */
   readonly isDenied: boolean;
+  /** What of it stands in the way of reading a table, by dataset. */
+  readonly ofDataset: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Looks at the source as the catalog says it is read. Codes source/unavailable, source/denied. */
@@ -19,18 +21,24 @@ export async function examine(context: SourceContext): Promise<Examined> {
   const client = await context.connect({ signal });
   try {
     const tables: ExaminedTable[] = [];
-    const planned: string[] = [];
+    const planned = new Map<string, readonly string[]>();
     for (const dataset of source.datasets) {
       const { table, faults } = await examinedTable(context, client, dataset);
       tables.push(table);
-      planned.push(...faults);
+      planned.set(dataset.name, faults);
     }
     const found = await examineSource(client, { tables, ...namesOf(source) });
     const stops = found.filter(({ severity }) => severity === 'stop');
     return {
-      stops: [...stops.map(sentence), ...planned],
+      stops: [...stops.map(sentence), ...[...planned.values()].flat()],
       warnings: found.filter(({ severity }) => severity === 'warn').map(sentence),
-      isDenied: planned.length === 0 && stops.length > 0 && stops.every(({ rule }) => PRIVILEGES.has(rule)),
+      isDenied: [...planned.values()].flat().length === 0 && stops.every(({ rule }) => PRIVILEGES.has(rule)),
+      ofDataset: new Map(
+        source.datasets.map((dataset) => [
+          dataset.name,
+          [...readingStops(dataset, stops), ...(planned.get(dataset.name) ?? [])],
+        ]),
+      ),
     };
   } finally {
     await client.end().catch(() => undefined);
@@ -42,6 +50,22 @@ export function unfit(source: string, { stops, isDenied }: Examined): RollcallEr
   if (stops.length === 0) return undefined;
   return new RollcallError(isDenied ? 'source/denied' : 'source/unfit', `${source}: ${stops.join('\n')}`);
 }
+
+/** What is wrong with a table itself, whoever reads it: the log has needs of its own. */
+function readingStops(dataset: Dataset, stops: readonly SourceFault[]): readonly string[] {
+  const name = dataset.from ?? dataset.name;
+  return stops.filter(({ rule, table }) => table === name && READING.has(rule)).map(sentence);
+}
+
+const READING: ReadonlySet<SourceFault['rule']> = new Set([
+  'table-missing',
+  'column-missing',
+  'schema-usage',
+  'table-select',
+  'row-security',
+  'key-not-unique',
+  'standby',
+]);
 
 const PRIVILEGES: ReadonlySet<SourceFault['rule']> = new Set(['schema-usage', 'table-select', 'replication-role']);
 

@@ -12,8 +12,8 @@ export function keysetSql(
   key: readonly PlannedColumn[] | undefined,
   cursor: WatermarkCursor | undefined,
 ): string {
-  const order = [column.sql, ...(key ?? []).map(({ sql }) => sql)].join(', ');
-  return `FROM ${table} WHERE ${behind(column, key, cursor)} ORDER BY ${order}`;
+  const order = [column, ...(key ?? [])].map(({ sql }) => `${ROW}.${sql}`).join(', ');
+  return `FROM ${table} AS ${ROW} WHERE ${behind(column, key, cursor)} ORDER BY ${order}`;
 }
 
 /** The same rows, and those without a value, in no order. */
@@ -43,6 +43,9 @@ function behind(
   return `(${columns}) > (${[value, ...values].join(', ')})`;
 }
 
+/** A bare name in ORDER BY would be the select list's: a text, where the column is cast. */
+export const ROW = 'rollcall_row';
+
 export interface Span {
   /** Instants in UTC, ISO 8601. */
   readonly from?: string | undefined;
@@ -55,7 +58,7 @@ export function spanSql(table: string, column: CursorColumn, { from, to }: Span,
     ...(from === undefined ? [] : [`${column.sql} >= ${instantLiteral(column, from, dataset)}`]),
     ...(to === undefined ? [] : [`${column.sql} < ${instantLiteral(column, to, dataset)}`]),
   ];
-  return `FROM ${table} WHERE ${conditions.join(' AND ')} ORDER BY ${column.sql}`;
+  return `FROM ${table} AS ${ROW} WHERE ${conditions.join(' AND ')} ORDER BY ${ROW}.${column.sql}`;
 }
 
 function instantLiteral({ kind, cast }: CursorColumn, instant: string, { name, zone }: Dataset): string {

@@ -56,10 +56,12 @@ export async function runWatermark(
     if (column.id !== before.column.id)
       throw new RollcallError('source/unfit', `${open.name}: its cursor became another type just now`);
     const { limit, limitAt, samples } = judged;
+    // A first read sees all there is, as a sweep would.
+    const sweptAt = state.sweptAt ?? context.clock.nowMicros().toString();
     const { point, epoch } = await doc.move((standing) => ({
       ...standing,
       point: nextPoint(lsn, standing.point),
-      state: { ...standing.state, watermark: { ...state, limit, limitAt, samples } },
+      state: { ...standing.state, watermark: { ...state, limit, limitAt, samples, sweptAt } },
     }));
     const positions = new ReadPositions(epoch, point);
     const reading = new Reading(context, client, { dataset, doc, open, column, judged, run, positions });

@@ -6,6 +6,7 @@ import type { Holder } from '../events.js';
 import { APPLICATION_NAME } from '../source-context.js';
 import { clockSql, watermarkOf, type CursorColumn } from './cursor-column.js';
 import type { SourceNow } from './decide.js';
+import { ROW } from './keyset.js';
 
 export interface OpenTransaction {
   readonly id: string;
@@ -43,7 +44,7 @@ export async function sampleSource(
   const clock = clockSql(column, dataset.zone);
   const t =
     clock === undefined
-      ? `(SELECT ${column.sql}::text FROM ${table} WHERE ${column.sql} IS NOT NULL ORDER BY ${column.sql} DESC LIMIT 1)`
+      ? `(SELECT ${column.sql}::text FROM ${table} AS ${ROW} WHERE ${column.sql} IS NOT NULL ORDER BY ${ROW}.${column.sql} DESC LIMIT 1)`
       : `(SELECT ${clock})`;
   const [time] = await ask<{ t: string | null; at: string }>(client, `SELECT ${t} AS t, ${MICROS} AS at`);
   const open = await ask<OpenTransaction>(client, OPEN, [APPLICATION_NAME]);
