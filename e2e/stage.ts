@@ -108,7 +108,7 @@ async function digestOf(url: string): Promise<Readonly<Record<string, string>>> 
 }
 
 function tails(platform: Platform): string {
-  return (['ingest-logs', 'warehouse-loader', 'reporting'] as const)
+  return (['cdc-extractor', 'ingest-logs', 'warehouse-loader', 'reporting'] as const)
     .map((name) => {
       try {
         return `${name}:\n${platform.service(name).lines.slice(-12).join('\n')}`;

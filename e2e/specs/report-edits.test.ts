@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openReportingStage, sendDemo, type ReportingStage } from '../reporting-stage.js';
 
 const SHIPPED = join(import.meta.dirname, '../../reports');
-const REPORTS = ['answers_per_session', 'daily_events_by_platform', 'sessions_per_user_month'];
+const REPORTS = ['answers_per_session', 'daily_events_by_platform', 'sessions_per_user_month', 'shop_activity'];
 
 describe('a folder of reports that people edit while it is served', () => {
   let folder: Awaited<ReturnType<typeof testFolder>>;

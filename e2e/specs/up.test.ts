@@ -61,11 +61,13 @@ describe('rollcall up', () => {
     }
     expect(demo.find((part) => part.dataset === 'answers')?.sent).toBeGreaterThan(35_000);
     expect(demo.find((part) => part.dataset === 'app_events')?.sent).toBe(5_000);
+    expect(demo.find((part) => part.dataset === 'transactions')?.sent).toBe(100_000);
+    expect(demo.find((part) => part.dataset === 'registration_registrant')?.sent).toBe(2_000);
 
     const served = first.lines.find((line) => 'broken' in line);
     expect(served).toMatchObject({ broken: [], faults: [] });
     const reports = served?.['reports'] as { report: string; rows: number; health: string }[];
-    expect(reports.map(({ health }) => health)).toEqual(['healthy', 'healthy', 'healthy']);
+    expect(reports.map(({ health }) => health)).toEqual(['healthy', 'healthy', 'healthy', 'healthy']);
     const answered = arrivals.find((a) => a.dataset === 'answers');
     expect(reports.find(({ report }) => report === 'answers_per_session')?.rows).toBe(
       (answered?.sessions ?? 0) + (answered?.halfDaySessions ?? 0),

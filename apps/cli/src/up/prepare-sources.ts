@@ -2,7 +2,14 @@ import { loadCatalog } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
 import { z } from 'zod';
 import { endOf } from './restart-plan.js';
-import { DEMO_DATABASES, EXTRACTOR, SERVICES, SIMULATOR, type ServiceSpec } from './service-specs.js';
+import {
+  DEMO_DATABASES,
+  EXTRACTOR,
+  SERVICES,
+  SIMULATOR,
+  type DemoDatabase,
+  type ServiceSpec,
+} from './service-specs.js';
 import { sourceConnections } from './source-connections.js';
 import type { DemoPart } from './state-file.js';
 import type { UpRun } from './up.js';
@@ -43,10 +50,10 @@ export async function prepareSources(run: UpRun): Promise<PreparedSources> {
   };
   const made: DemoPart[] = [];
   for (const name of own) {
-    const { command } = DEMO_DATABASES[name] ?? {};
-    if (command === undefined || !simulator) continue;
-    voice.progress(`making the demo's database: ${command}`);
-    made.push(...(await setUp(run, simulator, command)));
+    const database = DEMO_DATABASES[name];
+    if (!database || !simulator) continue;
+    voice.progress(`making the demo's database: ${database.command}`);
+    made.push(...(await setUp(run, simulator, database)));
   }
   await keeper.change({ sources: reached });
   const missing = connections.missing.filter((name) => !own.includes(name));
@@ -61,13 +68,13 @@ function extractorSpec(): ServiceSpec {
   return found;
 }
 
-/** What `simulator <command> setup` prints: whether it made the tables now, and the rows of each dataset. */
-const printed = z.object({ made: z.boolean(), seed: z.string().optional() }).catchall(z.int().nonnegative());
+/** What `simulator <command> setup` prints: whether it made the tables now, and some counts of rows. */
+const printed = z.looseObject({ made: z.boolean() });
 
-async function setUp(run: UpRun, simulator: ServiceSpec, command: string): Promise<readonly DemoPart[]> {
+async function setUp(run: UpRun, simulator: ServiceSpec, database: DemoDatabase): Promise<readonly DemoPart[]> {
   const out: string[] = [];
   const complained: string[] = [];
-  const args = [command, 'setup', '--seed', 'demo'];
+  const args = [database.command, 'setup', '--seed', 'demo'];
   const child = run.services.launch(simulator, args, 0, (line, stream) =>
     (stream === 'out' ? out : complained).push(line),
   );
@@ -79,15 +86,12 @@ async function setUp(run: UpRun, simulator: ServiceSpec, command: string): Promi
       `the simulator, asked for ${args.join(' ')}, ${endOf(code, signal)}\n${said}`,
     );
   }
-  const { made, seed: _, ...rows } = printed.parse(JSON.parse(out.join('\n')));
+  const { made, ...counts } = printed.parse(JSON.parse(out.join('\n')));
   if (!made) return [];
-  return Object.entries(rows).map(([dataset, count]) => ({
-    dataset,
-    via: 'database',
-    sent: count,
-    distinct: count,
-    malformed: 0,
-  }));
+  return Object.entries(database.counts).map(([count, dataset]): DemoPart => {
+    const rows = z.int().nonnegative().parse(counts[count]);
+    return { dataset, via: 'database', sent: rows, distinct: rows, malformed: 0 };
+  });
 }
 
 function asRole(server: string, password: string): string {

@@ -41,10 +41,28 @@ export const EXTRACTOR = 'cdc-extractor';
 export const INGEST = 'ingest-logs';
 export const REPORTING = 'reporting';
 
-/** The databases that the demo makes, by the setting that the shipped catalog names for each: the simulator's command, and its own setting. */
-export const DEMO_DATABASES: Readonly<Record<string, { readonly command: string; readonly owner: string }>> = {
-  SHOP_URL: { command: 'shop', owner: 'SHOP_OWNER_URL' },
-  REGISTRATION_URL: { command: 'registration', owner: 'REGISTRATION_OWNER_URL' },
+/** A database that the demo makes. */
+export interface DemoDatabase {
+  /** Of the simulator. */
+  readonly command: string;
+  /** The simulator's setting for it: as who owns the tables. */
+  readonly owner: string;
+  /** What the command's `setup` prints -> the dataset that must come of it. */
+  readonly counts: Readonly<Record<string, string>>;
+}
+
+/** By the setting that the shipped catalog names for each. */
+export const DEMO_DATABASES: Readonly<Record<string, DemoDatabase>> = {
+  SHOP_URL: {
+    command: 'shop',
+    owner: 'SHOP_OWNER_URL',
+    counts: { users: 'users', transactions: 'transactions' },
+  },
+  REGISTRATION_URL: {
+    command: 'registration',
+    owner: 'REGISTRATION_OWNER_URL',
+    counts: { registrants: 'registration_registrant' },
+  },
 };
 
 /** In the order they are started; stopped the other way round. The loader comes first: what arrives later finds it there. */
