@@ -37,11 +37,21 @@ describe('connectSource', () => {
   });
 
   it.each([
-    ['a wrong password', (url: URL) => (url.password = 'geheim!'), 'source/unavailable', 'password'],
-    ['an unknown database', (url: URL) => (url.pathname = '/nobody'), 'source/unavailable', 'no such database'],
-    ['a port where nobody listens', (url: URL) => (url.port = '1'), 'source/unavailable', 'ECONNREFUSED'],
-    ['an unknown host', (url: URL) => (url.hostname = 'nobody.invalid'), 'source/unavailable', 'E'],
-    ['a server without TLS', (url: URL) => (url.search = '?sslmode=verify-full'), 'source/unavailable', 'SSL'],
+    ['a wrong password', (url: URL): void => void (url.password = 'geheim!'), 'source/unavailable', 'password'],
+    [
+      'an unknown database',
+      (url: URL): void => void (url.pathname = '/nobody'),
+      'source/unavailable',
+      'no such database',
+    ],
+    ['a port where nobody listens', (url: URL): void => void (url.port = '1'), 'source/unavailable', 'ECONNREFUSED'],
+    ['an unknown host', (url: URL): void => void (url.hostname = 'nobody.invalid'), 'source/unavailable', 'E'],
+    [
+      'a server without TLS',
+      (url: URL): void => void (url.search = '?sslmode=verify-full'),
+      'source/unavailable',
+      'SSL',
+    ],
   ] as const)('names %s, and never the password', async (_, change, code, part) => {
     const url = changed(change);
     const { password } = new URL(url);
