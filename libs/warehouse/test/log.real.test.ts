@@ -158,7 +158,8 @@ describe('the log of a database', () => {
             );
             expect(then).toEqual(validAt(expected, BigInt(since)));
           }),
-          { numRuns: 15 },
+          // What is found so far is told, with its seed, before the test runs out of time.
+          { numRuns: 15, interruptAfterTimeLimit: 45_000 },
         );
       });
     }

@@ -52,6 +52,14 @@ async function waiting(warehouse: Warehouse): Promise<readonly object[]> {
   );
 }
 
+async function emptied(warehouse: Warehouse): Promise<void> {
+  await warehouse.session(async (session) => {
+    await session.run('TRUNCATE ops.batch, ops.load, ops.floor, ops.quarantine, ops.chain CASCADE');
+    for (const table of ['raw.users', 'history._users'])
+      await session.run(`DO $$ BEGIN IF to_regclass('${table}') IS NOT NULL THEN TRUNCATE ${table}; END IF; END $$`);
+  });
+}
+
 for (const history of ['none', 'scd2']) {
   describe(`values that the log did not repeat (history ${history})`, () => {
     const dataset = users(history);
@@ -127,17 +135,21 @@ for (const history of ['none', 'scd2']) {
       const first = cut(undefined, 1, 2);
       const short = cut(2, 3, 5);
       const long = cut(2, 3, 7);
+      const whole = cut(2, 3, 10);
       // What the extractor says of rows behind position 5 in a batch that begins there.
       const tail = cut(5, 6, 10, { 9: 'u 2 13 ~ ~ <5' });
       const orders = [
         [first, short, tail],
         [first, long, tail],
+        // Another row stands where this one stood before the batch, and both are in raw.
+        [first, long, whole],
         [first, long, short, tail],
         [first, short, long, tail],
       ];
+      await using fixture = await testWarehouse();
       for (const [index, order] of orders.entries()) {
         for (const together of [false, true]) {
-          await using fixture = await testWarehouse();
+          await emptied(fixture.warehouse);
           const groups = together ? [order] : order.map((batch) => [batch]);
           for (const group of groups) await loadGroup(fixture.warehouse, dataset, group);
           expect({
