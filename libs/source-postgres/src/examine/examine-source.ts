@@ -13,6 +13,8 @@ import { readRelationFacts, readServerFacts } from './read-facts.js';
 import type { Examination, ExaminedTable, SourceFault } from './source-fault.js';
 import type { TableFacts } from './table-facts.js';
 
+const OLDEST = 150_000;
+
 /**
  * Everything that stands in the way of reading a source as the catalog says, at once, each with what mends it. Reads catalogs only,
  * changes nothing, and needs no privilege but to connect.
@@ -20,6 +22,15 @@ import type { TableFacts } from './table-facts.js';
  */
 export async function examineSource(client: pg.ClientBase, wanted: Examination): Promise<readonly SourceFault[]> {
   const server = await readServerFacts(client);
+  // What follows asks for columns of catalogs that older servers do not have.
+  if (server.version < OLDEST)
+    return [
+      {
+        rule: 'server-version',
+        severity: 'stop',
+        message: `the source is PostgreSQL ${Math.floor(server.version / 10_000)}; Rollcall reads 15 and newer`,
+      },
+    ];
   const { found, missing } = await readTables(client, wanted.tables);
   const faults = [...missing, ...found.flatMap((each) => judgeTable(each, server))];
   if (!wanted.tables.some((table) => table.mode === 'log')) return faults;

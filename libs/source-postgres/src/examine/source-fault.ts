@@ -33,6 +33,7 @@ export type SourceRule =
   | 'key-differs'
   | 'cursor-not-set'
   | 'cursor-index'
+  | 'server-version'
   | 'standby'
   | 'replication-role'
   | 'wal-level'
