@@ -4,7 +4,7 @@ import { systemClock, type Clock } from '@rollcall/kernel';
 import { openStore, type ObjectStore } from '@rollcall/lake';
 import { createLogger, createMetrics, Effects, Secret } from '@rollcall/service';
 import { connectSource } from '@rollcall/source-postgres';
-import { testDatabase, testFolder, type TestDatabase, type TestFolder } from '@rollcall/testkit';
+import { testDatabase, testFolder, until, type TestDatabase, type TestFolder } from '@rollcall/testkit';
 import pg from 'pg';
 import type { EffectHook, ExtractEffect } from '../src/effects.js';
 import { extractEvents, type ExtractEvents, type Holder } from '../src/events.js';
@@ -113,6 +113,15 @@ export class ReadWorld implements AsyncDisposable {
     });
     const { signal } = new AbortController();
     return await readDataset(this.context(source, options), dataset, request, { attempt, signal });
+  }
+
+  /** Runs until nothing is read any more: other databases of the server may hold a safe point back for a moment. */
+  async settle(target: ReturnType<ReadWorld['dataset']>): Promise<void> {
+    const isQuiet = async (): Promise<boolean> => {
+      const { rows, batches } = await this.run(target);
+      return rows === 0 && batches === 0;
+    };
+    await until(isQuiet, { what: `${target.dataset.name} to be read up to its end` });
   }
 
   async standing(source: Source, dataset: Dataset): Promise<Standing> {
