@@ -1,5 +1,5 @@
 import { parseSource, piiKey, type Dataset, type Source } from '@rollcall/catalog';
-import { runRequest, type BatchWritten, type RunRequest } from '@rollcall/contracts';
+import { batchWritten, runRequest, type BatchWritten, type RunRequest } from '@rollcall/contracts';
 import { systemClock, type Clock } from '@rollcall/kernel';
 import { openStore, type ObjectStore } from '@rollcall/lake';
 import { createLogger, createMetrics, Effects, Secret } from '@rollcall/service';
@@ -84,9 +84,10 @@ export class ReadWorld implements AsyncDisposable {
       lake: this.lake,
       broker: {
         publish: async (_contract, message) => {
-          this.announced.push(message as BatchWritten);
+          this.announced.push(batchWritten.schema.parse(message));
+          return { duplicate: false, sequence: this.announced.length };
         },
-      } as SourceContext['broker'],
+      },
       effects: new Effects<ExtractEffect>(onEffect),
       clock,
       owner: 'test',
