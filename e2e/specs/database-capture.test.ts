@@ -31,7 +31,7 @@ describe('a production database, captured in three ways', () => {
     for (const table of TABLES) {
       await stage.sql(`
         UPDATE ${table} SET v = v + 1, note = NULL WHERE id % 10 = 0;
-        INSERT INTO ${table} (id, v, at) VALUES (100001, NULL, 'infinity'), (100002, 1, '0044-03-15 BC');
+        INSERT INTO ${table} (id, v, at) VALUES (100003, NULL, 'infinity'), (100002, 1, '0044-03-15 BC');
         DELETE FROM ${table} WHERE id % 100 = 1;`);
     }
     await stage.same(content('public.by_log'), content('analytics.by_log'));
