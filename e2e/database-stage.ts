@@ -40,7 +40,9 @@ export async function openDatabaseStage(options: {
   const pool = new pg.Pool({ connectionString: source.url, max: 8 });
   pool.on('error', () => undefined);
   await pool.query(options.prepare);
-  const stage = await openStage({ CATALOG_DIR: catalogDir, SHOP_URL: source.url, ...options.env });
+  // What a killed process held is taken over soon.
+  const env = { CATALOG_DIR: catalogDir, SHOP_URL: source.url, LEASE_SECONDS: '3', ...options.env };
+  const stage = await openStage(env);
   const sourceRows = async <R extends pg.QueryResultRow>(text: string): Promise<readonly R[]> =>
     (await pool.query<R>(text)).rows;
   return {

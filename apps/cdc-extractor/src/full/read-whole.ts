@@ -1,5 +1,6 @@
 import type { Dataset } from '@rollcall/catalog';
 import { positionIndex, positionPrefix } from '@rollcall/kernel';
+import type { ColumnName } from '@rollcall/lake';
 import type pg from 'pg';
 import { landBatch } from '../land/land-batch.js';
 import { landClear } from '../land/land-clear.js';
@@ -53,6 +54,7 @@ export async function readWhole(request: WholeReadRequest): Promise<ReadEnd> {
   const failed = new AbortController();
   const signal = AbortSignal.any([request.signal, failed.signal]);
   const clients: pg.Client[] = [];
+  let columns: readonly ColumnName[] = [];
   const begin = async (): Promise<pg.Client> => {
     const client = await context.connect({ signal });
     clients.push(client);
@@ -62,6 +64,7 @@ export async function readWhole(request: WholeReadRequest): Promise<ReadEnd> {
   try {
     const first = await begin();
     const open = await openTable(context, first, dataset);
+    columns = open.plan.columns;
     const read = await beginRead(request, open);
     const tasks = tasksOf(read);
     const wanted = Math.min(context.readConnections, tasks.length);
@@ -76,7 +79,7 @@ export async function readWhole(request: WholeReadRequest): Promise<ReadEnd> {
   } finally {
     await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
   }
-  return endRead(request, `${run}:${request.attempt}`);
+  return endRead(request, `${run}:${request.attempt}`, columns);
 }
 
 type Task = ReturnType<typeof tasksOf>[number];
@@ -137,14 +140,27 @@ async function readTask(
   context.events.rangeRead(dataset, { rows: state.read?.rows ?? 0, rangesLeft: left });
 }
 
-async function endRead({ context, dataset, doc, run, ended }: WholeReadRequest, attempt: string): Promise<ReadEnd> {
+async function endRead(
+  { context, dataset, doc, run, ended }: WholeReadRequest,
+  attempt: string,
+  columns: readonly ColumnName[],
+): Promise<ReadEnd> {
   const { read } = doc.standing.state;
   if (!read) throw new Error(`the read of ${dataset.name} that was begun is gone`);
   const needs = batchesOf(read, dataset.name);
   const clearPosition = positionPrefix(read.epoch, BigInt(read.lsn)) + positionIndex(0);
   const origin = dataset.from ?? dataset.name;
   const asOf = BigInt(read.asOf);
-  const clear = await landClear(context, { dataset, attempt, run, position: clearPosition, needs, origin, asOf });
+  const clear = await landClear(context, {
+    dataset,
+    attempt,
+    run,
+    position: clearPosition,
+    columns,
+    needs,
+    origin,
+    asOf,
+  });
   const end = { rows: read.rows, batches: needs.length, clearBatch: clear.batchId, clearPosition };
   await doc.move((standing) => {
     const { read: _ended, ...state } = standing.state;

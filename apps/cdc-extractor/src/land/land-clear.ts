@@ -1,4 +1,5 @@
 import type { BatchWritten } from '@rollcall/contracts';
+import type { ColumnName } from '@rollcall/lake';
 import { landBatch, type Landing, type LandRequest } from './land-batch.js';
 import { clearGroup, emptyGroup } from './read-meta.js';
 
@@ -11,6 +12,8 @@ export interface ClearRequest extends Omit<LandRequest, 'groups' | 'range' | 'ne
   readonly run: string;
   /** Everything below goes. */
   readonly position: string;
+  /** Of the table, as it was read. */
+  readonly columns: readonly ColumnName[];
   /** Batches that must be loaded before: else what they hold would count as gone. */
   readonly needs: readonly string[];
 }
@@ -20,7 +23,7 @@ export interface ClearRequest extends Omit<LandRequest, 'groups' | 'range' | 'ne
  * need them, and those under others, so that the `t` needs few. May be repeated.
  */
 export async function landClear(landing: Landing, request: ClearRequest): Promise<BatchWritten> {
-  const { attempt, position, needs, ...rest } = request;
+  const { attempt, position, columns, needs, ...rest } = request;
   const nameOf = `${attempt}:needs`;
   let left = needs;
   let part = 0;
@@ -34,5 +37,5 @@ export async function landClear(landing: Landing, request: ClearRequest): Promis
     left = gathered;
   }
   const range = { kind: 'run' as const, run: attempt, part: 0 };
-  return landBatch(landing, { ...rest, range, groups: [clearGroup(position)], needs: left });
+  return landBatch(landing, { ...rest, range, groups: [clearGroup(position, columns)], needs: left });
 }

@@ -1,6 +1,6 @@
-import { VectorBuilder, type ColumnVector, type LogicalType } from '@rollcall/catalog';
+import { nullVector, VectorBuilder, type ColumnVector, type LogicalType } from '@rollcall/catalog';
 import { positionIndex, positionPrefix } from '@rollcall/kernel';
-import type { VectorColumn, VectorGroup } from '@rollcall/lake';
+import type { ColumnName, VectorColumn, VectorGroup } from '@rollcall/lake';
 
 const TEXT: LogicalType = { name: 'text' };
 const HEX = Buffer.from('0123456789abcdef');
@@ -51,10 +51,19 @@ export class ReadPositions {
   }
 }
 
-/** The one row of a `t`: everything in the scope below the position goes. `scope`: a prefix of the key, as text; [] is the dataset. */
-export function clearGroup(position: string, scope: readonly string[] = []): VectorGroup {
-  const columns = { _position: position, _op: 't', _scope: JSON.stringify(scope) };
-  return { rowCount: 1, columns: Object.entries(columns).map(([name, text]) => textColumn(name, [text])) };
+/**
+ * The one row of a `t` of the whole dataset: everything below the position goes. It carries the columns of the table, all NULL: also of a table
+ * without rows it is then known what it looks like.
+ */
+export function clearGroup(position: string, columns: readonly ColumnName[]): VectorGroup {
+  const own = { _position: position, _op: 't', _scope: '[]' };
+  return {
+    rowCount: 1,
+    columns: [
+      ...Object.entries(own).map(([name, text]) => textColumn(name, [text])),
+      ...columns.map(({ name, type }) => ({ name, type, vector: nullVector(1) })),
+    ],
+  };
 }
 
 /** A group without rows: for batches that only say what they need. */
