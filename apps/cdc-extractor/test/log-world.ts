@@ -152,6 +152,7 @@ export class LogWorld implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const running of this.#running) await running.stop().catch(() => undefined);
+    await this.client.query('ROLLBACK');
     const mine = 'SELECT slot_name, active_pid FROM pg_replication_slots WHERE database = current_database()';
     await until(
       async () => {
