@@ -64,6 +64,18 @@ for (const history of ['none', 'scd2']) {
   describe(`values that the log did not repeat (history ${history})`, () => {
     const dataset = users(history);
 
+    it('are found when a row that went to another key and back comes again in a longer batch', async () => {
+      await using fixture = await testWarehouse();
+      const { warehouse } = fixture;
+      const there = [at(3, 'd 6'), at(4, 'u 46 10 ~ ~ <6'), at(5, 'd 46'), at(6, 'u 6 10 ~ ~ <6')];
+      await loadGroup(warehouse, dataset, [part(dataset, undefined, [at(1, 'u 6 10 long {"a":1}')])]);
+      await loadGroup(warehouse, dataset, [part(dataset, 1, [...there, at(7, 'u 46 1 many -')])]);
+      const again = [...there, at(7, 'u 46 1 many -'), at(8, 'u 46 2 many -')];
+      const { load } = await loadGroup(warehouse, dataset, [part(dataset, 1, again)]);
+      expect(load?.counts.quarantined).toBe(0);
+      expect(await standing(warehouse)).toEqual(['6 10 long {"a": 1}', '46 2 many -']);
+    });
+
     it('are those of the row before, in raw or in the same load, also through a chain of them', async () => {
       await using fixture = await testWarehouse();
       const { warehouse } = fixture;

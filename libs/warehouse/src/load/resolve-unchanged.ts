@@ -9,6 +9,8 @@ import { CLEARS, REFUSED, STAGED, VERDICT } from './staging-tables.js';
 export interface LeaningBatch {
   /** Its number in the load. */
   readonly number: number;
+  /** Its first position: what its rows lean on lies before. */
+  readonly first: string;
   /** Numbers of the batches where these rows may be: those before it in its chain, and all that are in none. */
   readonly earlier: readonly number[];
 }
@@ -23,18 +25,21 @@ export function leaningBatches(
   const loaded = batches.flatMap((batch, number) => ((batchIds[number] ?? null) === null ? [] : [{ batch, number }]));
   const apart = loaded.filter(({ batch }) => !isLink(batch)).map(({ number }) => number);
   const chain = loaded.filter(({ batch }) => isLink(batch)).sort((a, b) => alongChain(a.batch, b.batch));
-  return chain.flatMap(({ number }, place) =>
-    leaning.has(number) ? [{ number, earlier: [...apart, ...chain.slice(0, place).map((link) => link.number)] }] : [],
-  );
+  return chain.flatMap(({ batch, number }, place) => {
+    if (!leaning.has(number)) return [];
+    const earlier = [...apart, ...chain.slice(0, place).map((link) => link.number)];
+    return [{ number, first: batch.firstPosition ?? '', earlier }];
+  });
 }
 
 /**
  * Gives columns that the log did not repeat the value the row had before: batch by batch, before anything is deleted. Resolved rows lose their
  * `_unchanged`; where no base is found it stays.
  *
- * Where the row stood: under its base key until the first row of the batch that leans on the same base, then under that one's key until the
- * next, and so on. Whatever is known of a key within such a stretch is this row's, so raw, which may be behind or ahead of the beginning of an
- * overlapping batch, is read where it stands. A value behind which a refused row of the same key lies is not certain: it counts as missing.
+ * With history what stood under the base key just before the batch is known. Without it only raw is, which may be behind or ahead of the
+ * beginning of an overlapping batch, so the row is followed: it stood under its base key until the first row of the batch that leans on the same
+ * base, then under that one's key until the next, and so on. Whatever is known of a key within such a stretch is this row's, so raw is read where
+ * it stands. A value behind which a refused row of the same key lies is not certain: it counts as missing.
  */
 export async function resolveUnchanged(context: LoadContext, batches: readonly LeaningBatch[]): Promise<void> {
   for (const batch of batches) await context.session.run(resolution(context, batch), [context.relation.dataset.name]);
@@ -82,7 +87,7 @@ function keysOf(context: LoadContext): readonly KeyPart[] {
   });
 }
 
-function resolution(context: LoadContext, { number, earlier }: LeaningBatch): string {
+function resolution(context: LoadContext, { number, first, earlier }: LeaningBatch): string {
   const keys = keysOf(context);
   const list = (prefix: string): string => keys.map((_, place) => `${prefix}${place}`).join(', ');
   const match = (a: string, b: string): string => keys.map((_, place) => `${a}${place} = ${b}${place}`).join(' AND ');
@@ -108,10 +113,15 @@ function resolution(context: LoadContext, { number, earlier }: LeaningBatch): st
 WITH need AS MATERIALIZED (
   SELECT s._n, s._position AS p, s._unchanged::jsonb AS u, ${base.join(', ')}, ${keys.map(({ own: key }, place) => `${key} AS k${place}`).join(', ')}
   FROM ${stagedRows} WHERE s._b = ${number} AND s._unchanged IS NOT NULL
-), step AS MATERIALIZED (
-  SELECT ${list('b')}, ${list('k')}, p AS since, lead(p) OVER (PARTITION BY ${list('b')} ORDER BY p) AS until FROM need
+), step (${list('b')}, ${list('k')}, since, until) AS MATERIALIZED (${
+    dataset.history === 'scd2'
+      ? `
+  SELECT DISTINCT ${list('b')}, ${list('b')}, '', ${quoteLiteral(first)} FROM need`
+      : `
+  SELECT ${list('b')}, ${list('k')}, p, lead(p) OVER (PARTITION BY ${list('b')} ORDER BY p) FROM need
   UNION ALL
-  SELECT ${list('b')}, ${list('b')}, '', min(p) FROM need GROUP BY ${list('b')}
+  SELECT ${list('b')}, ${list('b')}, '', min(p) FROM need GROUP BY ${list('b')}`
+  }
 ), known AS (
   SELECT ${list('step.b')}, f.* FROM step CROSS JOIN LATERAL (
     SELECT ${standing('r')} FROM ${raw(context)} r WHERE ${at('r')} ${within('r')}
