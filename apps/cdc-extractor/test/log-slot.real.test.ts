@@ -12,6 +12,8 @@ test('COPY of 1,000 rows in one transaction, a crash in the middle of landing it
   const source = world.source({ users: 'key: [id], flush: { seconds: 0.2, rows: 100, bytes: 1MB }' });
   let armed = false;
   const running = world.start(source, {
+    // Else the cursor may move without a row.
+    limits: { idleConfirmMs: 600_000 },
     onEffect: (point) => {
       // With 100 rows to a batch the transaction is landed in parts of 400: the second one dies.
       if (armed && point === 'cursor.move.after') throw new Error('died');

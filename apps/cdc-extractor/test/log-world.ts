@@ -82,7 +82,7 @@ export class LogWorld implements AsyncDisposable {
         }),
       lake: this.lake,
       broker: {
-        publish: async (_contract, message) => {
+        publish: async (_contract: unknown, message: unknown) => {
           this.announced.push(message as BatchWritten);
         },
       } as unknown as SourceContext['broker'],

@@ -128,7 +128,7 @@ async function makeSlot(
   system: SystemIdentity,
 ): Promise<NewSlot> {
   const { context, names } = preparation;
-  const client = await context.connect({ replication: 'database' });
+  const client = await context.connect({ replication: 'database', signal: context.signal });
   try {
     const made = await context.effects.run('slot.create', () => createSlot(client, names.slot));
     await begin(preparation, datasets, system, made.consistentPoint);
