@@ -21,3 +21,5 @@ export * from './review/quarantine.js';
 export * from './review/held.js';
 export * from './review/replay.js';
 export { warehouseDigest } from './warehouse-digest.js';
+export { rawTable, readRawColumns, resolveRelation, type RawColumn, type Relation } from './schema/relation.js';
+export { effectiveDataset } from './schema/source-columns.js';

@@ -10,8 +10,8 @@ const INDEX_DIGITS = 8;
 const FIRST_INDEX = 1;
 const LAST_INDEX = 0xffff_ffff;
 
-/** `u`, that many times. */
-export function opVector(op: 'u', rowCount: number): ColumnVector {
+/** The op, that many times. */
+export function opVector(op: 'u' | 'd', rowCount: number): ColumnVector {
   const body = Buffer.alloc(rowCount * 5);
   const code = op.charCodeAt(0);
   for (let at = 0; at < body.length; at += 5) {

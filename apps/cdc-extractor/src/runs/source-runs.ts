@@ -4,6 +4,7 @@ import { RollcallError } from '@rollcall/kernel';
 import type { RunAttempt, RunResult } from '@rollcall/service';
 import type { LogCapture } from '../log/log-capture.js';
 import { resnapshotLog } from '../log/resnapshot-log.js';
+import { asksForKeys, readKeys } from '../reconcile/read-keys.js';
 import { SCHEDULE } from '../schedule/ticks.js';
 import type { SourceContext } from '../source-context.js';
 import type { Landed } from '../watermark/run-watermark.js';
@@ -69,6 +70,11 @@ function worksOf(
   request: RunRequest,
   attempt: RunAttempt,
 ): Work[] {
+  if (asksForKeys(request))
+    return datasets.map((dataset) => ({
+      names: [dataset.name],
+      run: () => readKeys(context, dataset, request, attempt),
+    }));
   const works = datasets
     .filter(({ capture }) => capture.mode !== 'log')
     .map((dataset) => ({ names: [dataset.name], run: () => readDataset(context, dataset, request, attempt) }));

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { parseDuration } from '@rollcall/catalog';
+import { InvalidArgumentError, type Command } from 'commander';
 import { examples, type Bind } from './bind.js';
 import type { SyncOptions } from './data-commands.js';
 import { parseCount, type JsonOption } from './platform-commands.js';
@@ -14,7 +15,17 @@ export interface SlotsOptions extends JsonOption {
   readonly args: readonly string[];
 }
 
-/** source add, slots, resnapshot: databases as sources. */
+export interface ReconcileOptions extends JsonOption {
+  readonly args: readonly string[];
+  readonly rowsPerRange: number;
+  /** Seconds. */
+  readonly settle: number;
+  readonly showKeys: boolean;
+  readonly repair: boolean;
+  readonly timeout: number;
+}
+
+/** source add, slots, resnapshot, reconcile: databases as sources. */
 export function addSourceCommands(program: Command, bind: Bind): void {
   const source = program.command('source').description('databases as sources of the catalog');
   const add = source
@@ -60,4 +71,25 @@ export function addSourceCommands(program: Command, bind: Bind): void {
       context,
     ),
   );
+
+  const reconcile = program
+    .command('reconcile')
+    .description('compare a database with the warehouse, row by row where it must be; read again what differs')
+    .argument('<source or dataset>', 'a name of the catalog')
+    .option('--rows-per-range <n>', 'rows of one range of keys', parseCount, 50_000)
+    .option('--settle <duration>', 'how long rows may be on their way, such as 30s; 0: not at all', parseSettle, 30)
+    .option('--repair', 'read the ranges that differ again, and compare again', false)
+    .option('--show-keys', 'print the keys of the first ten rows that differ', false)
+    .option('--json', 'one JSON document per comparison', false)
+    .option('--timeout <seconds>', 'give up waiting for the repair after this long (the run goes on)', parseCount, 3600)
+    .addHelpText('after', examples('rollcall reconcile shop', 'rollcall reconcile users --repair --show-keys'));
+  bind<ReconcileOptions>(reconcile, async (opened, options, context) =>
+    (await import('../reconcile/reconcile-command.js')).runReconcile(opened, options, context),
+  );
+}
+
+function parseSettle(text: string): number {
+  const seconds = /^0s?$/.test(text) ? 0 : parseDuration(text);
+  if (seconds === undefined) throw new InvalidArgumentError('it must be a length of time such as 30s or 5m.');
+  return seconds;
 }

@@ -67,7 +67,8 @@ function requestOf(target: SyncTarget, options: SyncOptions, runId: string): z.i
   };
 }
 
-async function awaitFinish(
+/** Waits until a run is said to be finished; undefined: not in time. `from`: where in RUNLOG to listen. */
+export async function awaitFinish(
   broker: Broker,
   target: SyncTarget,
   runId: string,
@@ -92,7 +93,8 @@ async function awaitFinish(
   return undefined;
 }
 
-function newRunId(): string {
+/** A name for a run that nobody else gives. */
+export function newRunId(): string {
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
   return `cli-${stamp}-${randomBytes(3).toString('hex')}`;
 }
