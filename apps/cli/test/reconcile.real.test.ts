@@ -101,7 +101,7 @@ describe('rollcall reconcile', () => {
     await using world = await ComparedWorld.make(
       `parts: { from: public.parts, capture: { mode: full }, key: [region, no] }`,
       `CREATE DOMAIN number_of AS int;
-       CREATE TABLE parts (region text COLLATE "unicode", no number_of, v float4, PRIMARY KEY (region, no));
+       CREATE TABLE parts (region text COLLATE "und-x-icu", no number_of, v float4, PRIMARY KEY (region, no));
        INSERT INTO parts SELECT (ARRAY['a', 'B', 'ä', '_', 'Z', 'z', ''''])[i % 7 + 1], i, i FROM generate_series(1, 700) i`,
     );
     await world.load('parts');
