@@ -93,7 +93,7 @@ async function compareAgain(
 ): Promise<Pick<Found, 'lsn' | 'rows' | 'coarse'>> {
   const left: RowDifference[] = [];
   for (const [range, before] of Map.groupBy(rows, (row) => row.range))
-    left.push(...stillDifferent(before, await rowsOf(request, views, bounds, range)));
+    for (const row of stillDifferent(before, await rowsOf(request, views, bounds, range))) left.push(row);
   if (coarse.length === 0) return { lsn: views.lsn, rows: left, coarse };
   const { there, here } = await readSums(request, views, bounds);
   const differing = new Set(differingRanges(there, here));
@@ -111,7 +111,7 @@ async function narrow(
   for (const range of ranges) {
     const isRow = request.plan.key.length > 0 && rows.length < MAX_ROWS;
     const found = isRow ? await rowsOf(request, views, bounds, range) : [];
-    rows.push(...found);
+    for (const row of found) rows.push(row);
     // Also where rows have no key, or the same one.
     if (found.length === 0) coarse.push(range);
   }
