@@ -101,7 +101,11 @@ async function publish(
   { serverVersion }: SystemIdentity,
 ): Promise<ReadonlySet<string>> {
   const { slot, publication, create } = names;
-  const tables = [...datasets.values()].map(({ table: { schema, name } }) => ({ schema, name }));
+  const tables = [...datasets.values()].map(({ table: { schema, name, columns } }) => ({
+    schema,
+    name,
+    generated: columns.some((column) => column.generated),
+  }));
   const present = await readPublication(client, publication);
   const left = [...datasets].filter(
     ([, { table }]) => !present || (!present.allTables && publishedAs(present, table) === undefined),

@@ -1,14 +1,14 @@
 import { RollcallError } from '@rollcall/kernel';
 import type pg from 'pg';
 import { askSource } from '../classify-source-error.js';
-import { formatTableName, type TableName } from '../tables/table-name.js';
-import { planPublication } from './plan-publication.js';
+import { formatTableName } from '../tables/table-name.js';
+import { planPublication, type PublishableTable } from './plan-publication.js';
 import { readPublication } from './read-publication.js';
 import { identitySql, withoutIdentity } from './replica-identity.js';
 
 export interface WantedPublication {
   readonly publication: string;
-  readonly tables: readonly TableName[];
+  readonly tables: readonly PublishableTable[];
 }
 
 /**

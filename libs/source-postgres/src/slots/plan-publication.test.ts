@@ -19,8 +19,11 @@ describe('planPublication', () => {
 
   it('asks for stored generated columns where the server has them', () => {
     expect(planPublication('it', undefined, [], 180_000)[0]).toContain('publish_generated_columns = stored');
-    expect(planPublication('it', { ...FITS, generatedStored: false }, [USERS], 180_000)).toHaveLength(1);
-    expect(planPublication('it', { ...FITS, generatedStored: false }, [USERS], 150_000)).toEqual([]);
+    const generated = { ...USERS, generated: true };
+    expect(planPublication('it', { ...FITS, generatedStored: false }, [generated], 180_000)).toHaveLength(1);
+    // Somebody else's publication is left as it is where nothing is missing.
+    expect(planPublication('it', { ...FITS, generatedStored: false }, [USERS], 180_000)).toEqual([]);
+    expect(planPublication('it', { ...FITS, generatedStored: false }, [generated], 150_000)).toEqual([]);
   });
 
   it('does nothing where all is there, and adds only what is missing', () => {

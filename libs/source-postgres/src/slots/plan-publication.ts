@@ -31,6 +31,12 @@ export function publicationOptions(serverVersion: number): string {
   return `publish = 'insert, update, delete, truncate', publish_via_partition_root = true${generated}`;
 }
 
+/** A table that is to be published. */
+export interface PublishableTable extends TableName {
+  /** Whether it has generated columns, which a publication leaves out unless told. */
+  readonly generated?: boolean;
+}
+
 /**
  * The statements that make a publication cover `wanted`. Tables it has beyond those stay: another reader may need them.
  * What makes a publication narrower by filter is not mended here, but named by `examineSource`.
@@ -38,7 +44,7 @@ export function publicationOptions(serverVersion: number): string {
 export function planPublication(
   name: string,
   present: PublicationState | undefined,
-  wanted: readonly TableName[],
+  wanted: readonly PublishableTable[],
   serverVersion: number,
 ): readonly string[] {
   const publication = quoteSourceIdentifier(name);
@@ -48,7 +54,8 @@ export function planPublication(
     return [`CREATE PUBLICATION ${publication}${tables} WITH (${options})`];
   }
   const missing = present.allTables ? [] : wanted.filter((table) => publishedAs(present, table) === undefined);
-  const fits = publishesAll(present) && present.viaRoot && (present.generatedStored || serverVersion < GENERATED_SINCE);
+  const wantsGenerated = serverVersion >= GENERATED_SINCE && wanted.some(({ generated }) => generated === true);
+  const fits = publishesAll(present) && present.viaRoot && (present.generatedStored || !wantsGenerated);
   return [
     ...(fits ? [] : [`ALTER PUBLICATION ${publication} SET (${options})`]),
     ...(missing.length === 0 ? [] : [`ALTER PUBLICATION ${publication} ADD TABLE ${list(missing)}`]),
