@@ -80,7 +80,7 @@ export default [
   // Which words.
   { files: ['libs/contracts/**/*.ts'], rules: restrictedSyntax.inContracts },
   { files: ['**/main.ts', 'libs/service/src/telemetry.ts'], rules: restrictedSyntax.whereTheEnvironmentIsRead },
-  { files: TESTS, rules: { ...boundaries(['layer:test']), ...restrictedSyntax.inTests } },
+  { files: TESTS, rules: { ...boundaries(['layer:test', 'open-to:test']), ...restrictedSyntax.inTests } },
   { files: ['e2e/**/*.ts', 'bench/**/*.ts', '{libs,apps}/**/*.test.ts'], rules: { 'no-restricted-imports': 'off' } },
   { files: ['**/*.config.ts', 'libs/testkit/src/global-setup.ts'], rules: restrictedSyntax.inConfigs },
 ];
