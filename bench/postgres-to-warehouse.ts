@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { announceChanged } from './announce-changed.ts';
 import { runFinished } from '@rollcall/contracts';
 import { connectBroker } from '@rollcall/messaging';
 import { testFolder } from '@rollcall/testkit';
@@ -22,7 +23,7 @@ kind: postgres
 connection: SHOP_URL
 datasets:
   extracted: { from: public.transactions, capture: { mode: full }, key: [id] }
-  synced: { from: public.transactions, capture: { mode: watermark, cursor: updated_at, max_reread_rows: 100000000 }, key: [id] }
+  synced: { from: public.transactions, capture: { mode: full }, key: [id] }
 `;
 
 /** The four limits of a database, in one run: out of it, first load, both side by side, and a merge of changed rows. */
@@ -85,7 +86,7 @@ async function firstLoad(stage: BenchStage, yardstick: number): Promise<Figure> 
 async function sourceToWarehouse(stage: BenchStage, yardstick: number): Promise<Figure> {
   await stage.platform.start('cdc-extractor');
   const started = performance.now();
-  await stage.platform.rollcall('sync', 'synced', '--mode', 'full', '--no-wait');
+  await stage.platform.rollcall('sync', 'synced', '--no-wait');
   await stage.reaches(ROWS_IN('synced'), ROWS + 1);
   const seconds = (performance.now() - started) / 1000;
   await expectRows(stage, 'synced');
@@ -109,7 +110,7 @@ async function merged(stage: BenchStage, sourceUrl: string): Promise<Figure> {
   const loader = await stage.platform.service('warehouse-loader').stop();
   if (loader.code !== 0) throw new Error('the loader did not stop in order');
   const before = await stage.count(ROWS_IN('synced'));
-  await stage.platform.rollcall('sync', 'synced');
+  await announceChanged(stage, sourceUrl);
   await stage.platform.start('warehouse-loader');
   const started = performance.now();
   await stage.reaches(ROWS_IN('synced'), before + CHANGED);
