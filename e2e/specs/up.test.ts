@@ -121,7 +121,7 @@ describe('rollcall up', () => {
     const client = new pg.Client((await readFile(join(home, 'bi-reader.url'), 'utf8')).trim());
     await client.connect();
     try {
-      expect((await client.query('SELECT report FROM freshness ORDER BY 1')).rows).toHaveLength(3);
+      expect((await client.query('SELECT report FROM freshness ORDER BY 1')).rows).toHaveLength(4);
       for (const forbidden of ['analytics.answers', 'ops.token', 'raw.answers'])
         await expect(client.query(`SELECT * FROM ${forbidden}`)).rejects.toThrow(/denied|does not exist/);
       await expect(client.query('CREATE TABLE report.mine (x int)')).rejects.toThrow(/read-only|denied/);
