@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '@rollcall/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabaseStage, type DatabaseStage } from '../database-stage.js';
@@ -42,6 +43,7 @@ describe('the extractor, kill -9 at each of its effects, while it reads a databa
     await stage.sql(changes('by_log', 1));
     await stage.platform.start('cdc-extractor');
     await stage.same(content('public.by_log'), content('analytics.by_log'));
+    await orphansFound(stage);
     expect(await stage.differences()).toEqual([]);
   });
 });
@@ -66,7 +68,8 @@ describe('the extractor, kill -9 at each of its effects, while it streams and ru
     await stage.platform.service('cdc-extractor').stop();
     round += 1;
     for (const table of TABLES) await stage.sql(changes(table, round));
-    await dies(stage, point, 1 + random.below(2), ['sync', 'shop', '--full']);
+    // A run has one of each of its own effects.
+    await dies(stage, point, point.startsWith('run.') ? 1 : 1 + random.below(2), ['sync', 'shop', '--full']);
     for (const table of TABLES) await stage.sql(changes(table, 100 + round));
     await stage.platform.start('cdc-extractor');
     await stage.platform.rollcall('sync', 'by_full', '--full');
@@ -75,7 +78,7 @@ describe('the extractor, kill -9 at each of its effects, while it streams and ru
   });
 
   it('leaves a warehouse that equals a rebuild from the lake', async () => {
-    await stage.settled();
+    await orphansFound(stage);
     expect(await stage.differences()).toEqual([]);
   });
 });
@@ -93,6 +96,14 @@ COMMIT;
 UPDATE ${table} SET v = -v WHERE id % 77 = 0;`;
 }
 
+/** An object that was put and never announced is found by the scan of a loader that starts; a rebuild takes it too. */
+async function orphansFound(stage: DatabaseStage): Promise<void> {
+  await stage.platform.service('warehouse-loader').stop();
+  const loader = await stage.platform.start('warehouse-loader');
+  await loader.line(/lake scanned/);
+  await stage.settled();
+}
+
 /** Starts it with the order to die, gives it what to do, and sees it die. */
 async function dies(stage: DatabaseStage, point: string, nth: number, work?: readonly string[]): Promise<void> {
   const starting = stage.platform.start('cdc-extractor', { ROLLCALL_CRASH_AT: `${point}:${nth}`, LEASE_SECONDS: '5' });
@@ -103,8 +114,8 @@ async function dies(stage: DatabaseStage, point: string, nth: number, work?: rea
   );
   if (!ready) return;
   if (work) await requested(stage, work);
-  const { signal } = await stage.platform.service('cdc-extractor').exited;
-  expect(signal, `it was to die at ${point}`).toBe('SIGKILL');
+  const end = await Promise.race([stage.platform.service('cdc-extractor').exited, delay(40_000)]);
+  expect(end, `it was to die at ${point}`).toMatchObject({ signal: 'SIGKILL' });
 }
 
 /** Only asks: whether the run ends well is for who takes it up. */
