@@ -1,8 +1,8 @@
 export * from './tables/source-table.js';
-export * from './types/column-codec.js';
-export * from './types/column-codec-of.js';
-export { policyCodec } from './types/policy-codec.js';
-export { SOURCE_SETTINGS } from './types/source-settings.js';
+export * from './codecs/column-codec.js';
+export * from './codecs/choose-codec.js';
+export { policyCodec } from './codecs/policy-codec.js';
+export { SOURCE_SETTINGS } from './codecs/source-settings.js';
 export { inColumn, type CopyColumn, type CopyGroup, type GroupLimits } from './copy/copy-groups.js';
 export * from './copy/copy-vectors.js';
 export * from './classify-source-error.js';

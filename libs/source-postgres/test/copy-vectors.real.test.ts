@@ -7,7 +7,7 @@ import type { CopyColumn } from '../src/copy/copy-groups.js';
 import { copyVectors, type CopyRequest } from '../src/copy/copy-vectors.js';
 import { describeTable } from '../src/tables/describe-table.js';
 import { quoteSourceIdentifier } from '../src/tables/quote-source-identifier.js';
-import { columnCodec } from '../src/types/column-codec-of.js';
+import { columnCodec } from '../src/codecs/choose-codec.js';
 
 let database: TestDatabase;
 let client: pg.Client;

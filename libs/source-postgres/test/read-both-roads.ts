@@ -4,7 +4,7 @@ import type { GroupLimits } from '../src/copy/copy-groups.js';
 import { copyVectors } from '../src/copy/copy-vectors.js';
 import { describeTable } from '../src/tables/describe-table.js';
 import { quoteSourceIdentifier } from '../src/tables/quote-source-identifier.js';
-import { columnCodec } from '../src/types/column-codec-of.js';
+import { columnCodec } from '../src/codecs/choose-codec.js';
 
 /** Types of the tests' own. */
 export const OWN_TYPES = `

@@ -2,7 +2,7 @@ import { RollcallError } from '@rollcall/kernel';
 import pg from 'pg';
 import { classifySourceError } from '../classify-source-error.js';
 import { quoteSourceIdentifier } from '../tables/quote-source-identifier.js';
-import { SOURCE_SETTINGS } from '../types/source-settings.js';
+import { SOURCE_SETTINGS } from '../codecs/source-settings.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 

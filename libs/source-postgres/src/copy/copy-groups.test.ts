@@ -2,7 +2,7 @@ import { vectorValues, type LogicalType, type Value } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
 import { describe, expect, it } from 'vitest';
 import type { SourceType } from '../tables/source-table.js';
-import { columnCodec } from '../types/column-codec-of.js';
+import { columnCodec } from '../codecs/choose-codec.js';
 import { CopyGroups, type CopyColumn, type CopyGroup, type GroupLimits } from './copy-groups.js';
 
 const TYPES = ['int8', 'text', 'timestamptz', 'bool', 'uuid'];

@@ -1,6 +1,6 @@
 import { VectorBuilder, type ColumnVector } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
-import type { ColumnCodec, FieldDecoder } from '../types/column-codec.js';
+import type { ColumnCodec, FieldDecoder } from '../codecs/column-codec.js';
 import { MessageCarry } from './message-carry.js';
 
 /** A column of a binary COPY: its name in messages, and how its fields are read. */

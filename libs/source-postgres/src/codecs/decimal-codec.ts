@@ -1,7 +1,7 @@
 import { unscaledOf, type VectorBuilder } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
 import type { ColumnCodec } from './column-codec.js';
-import { misread } from './misread.js';
+import { changedType } from './changed-type-error.js';
 
 const TWO_32 = 4_294_967_296;
 /** Digits that a number holds exactly, and groups of four digits that are surely fewer. */
@@ -26,7 +26,7 @@ export function decimalCodec(precision: number, scale: number): ColumnCodec {
       const weight = source.readInt16BE(from + 2);
       const sign = source.readUInt16BE(from + 4);
       if (sign >= SPECIAL) throw notFinite(precision, scale);
-      if (to - from !== 8 + 2 * groups || source.readUInt16BE(from + 6) > scale) throw misread(name);
+      if (to - from !== 8 + 2 * groups || source.readUInt16BE(from + 6) > scale) throw changedType(name);
       if (groups > SAFE_GROUPS || 4 * (weight + 1) + scale > SAFE_DIGITS) {
         const unscaled = wideUnscaled(source, from + 8, groups, 4 * (weight - groups + 1) + scale);
         return append(out, undefined, sign === NEGATIVE ? -unscaled : unscaled);
@@ -56,8 +56,8 @@ function within(precision: number, name: string, append: Append): Append {
   const smallLimit = 10 ** Math.min(precision, SAFE_DIGITS + 1);
   const wideLimit = 10n ** BigInt(precision);
   return (out, small, wide) => {
-    if (small !== undefined && (small >= smallLimit || small <= -smallLimit)) throw misread(name);
-    if (wide !== undefined && (wide >= wideLimit || wide <= -wideLimit)) throw misread(name);
+    if (small !== undefined && (small >= smallLimit || small <= -smallLimit)) throw changedType(name);
+    if (wide !== undefined && (wide >= wideLimit || wide <= -wideLimit)) throw changedType(name);
     append(out, small, wide);
   };
 }
@@ -66,7 +66,7 @@ function wideFromText(text: string, precision: number, scale: number, name: stri
   try {
     return unscaledOf(text, precision, scale);
   } catch {
-    throw misread(name);
+    throw changedType(name);
   }
 }
 

@@ -1,7 +1,7 @@
 import { DATE_INFINITY, DATE_MINUS_INFINITY, daysFromCivil, type VectorBuilder } from '@rollcall/catalog';
 import { RollcallError } from '@rollcall/kernel';
 import type { ColumnCodec } from './column-codec.js';
-import { checkLength } from './misread.js';
+import { checkLength } from './changed-type-error.js';
 
 /** Postgres counts from 2000-01-01, the lake from 1970-01-01. */
 const DAYS_BETWEEN = 10_957;

@@ -1,6 +1,6 @@
 import type { LogicalType } from '@rollcall/catalog';
 import type { ColumnCodec, FieldDecoder } from './column-codec.js';
-import { checkLength, misread } from './misread.js';
+import { checkLength, changedType } from './changed-type-error.js';
 import { plainCodec } from './output-codec.js';
 
 const TWO_32 = 4_294_967_296;
@@ -107,7 +107,7 @@ export const bytesCodec: ColumnCodec = {
 export const jsonbCodec: ColumnCodec = {
   ...plainCodec({ name: 'json' }),
   binary: (source, from, to, out) => {
-    if (source[from] !== 1) throw misread('jsonb');
+    if (source[from] !== 1) throw changedType('jsonb');
     out.bytes(source, from + 1, to);
   },
 };

@@ -2,7 +2,7 @@ import { applyPolicy, piiKey, VectorBuilder, vectorValues, type Column, type Col
 import { describe, expect, it } from 'vitest';
 import type { SourceType } from '../tables/source-table.js';
 import type { ColumnCodec } from './column-codec.js';
-import { columnCodec } from './column-codec-of.js';
+import { columnCodec } from './choose-codec.js';
 import { policyCodec } from './policy-codec.js';
 
 const key = piiKey('a secret');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { formatLogicalType, type LogicalType } from '@rollcall/catalog';
 import { describe, expect, it } from 'vitest';
 import type { SourceType, TypeShape } from '../tables/source-table.js';
-import { columnCodec } from './column-codec-of.js';
+import { columnCodec } from './choose-codec.js';
 
 const INT4 = builtin('int4');
 
