@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { loadCatalog } from '@rollcall/catalog';
 import { openLake } from '@rollcall/lake';
-import { openTogether, type Host, type ReadyCheck, type ServiceParts } from '@rollcall/service';
+import { crashAt, openTogether, type Host, type ReadyCheck, type ServiceParts } from '@rollcall/service';
 import { checkSchema } from '@rollcall/warehouse';
 import { ApiModule } from './api/api.module.js';
 import { prepareApi } from './api/prepare-api.js';
 import type { ApiParts } from './api-parts.js';
 import { AppModule } from './app.module.js';
 import type { ReportingConfig } from './config.js';
-import { crashAt } from './crash-at.js';
 import { announceRefresh, overhear } from './engine/announce-refresh.js';
 import { Engine } from './engine/engine.js';
 import { refreshIdAt } from './engine/refresh-id.js';
+import { REFRESH_EFFECTS } from './engine/refresh-report.js';
 import { readFolder } from './engine/report-folder.js';
 import { watchFolder } from './engine/watch-folder.js';
 import { reportingEvents, watchBook } from './events.js';
@@ -34,7 +34,7 @@ export async function startReporting(host: Host, config: ReportingConfig, crash?
     events: reportingEvents(host.log, host.metrics),
     nowMs,
     newRefreshId: () => refreshIdAt(nowMs(), randomBytes(5)),
-    ...(crash && { onEffect: crashAt(crash, () => process.kill(process.pid, 'SIGKILL')) }),
+    ...(crash && { onEffect: crashAt(REFRESH_EFFECTS, crash, () => process.kill(process.pid, 'SIGKILL')) }),
   });
   watchBook(engine.book, host.metrics, nowMs);
   const overheard = overhear(broker, {

@@ -1,14 +1,16 @@
 import type { Catalog, Dataset } from '@rollcall/catalog';
 import type { BatchWritten } from '@rollcall/contracts';
 import { ok, RollcallError, type Verdict } from '@rollcall/kernel';
-import type { LoadEffect, LoadResult, WaitingBatch } from '@rollcall/warehouse';
+import { LOAD_EFFECTS, type LoadResult, type WaitingBatch } from '@rollcall/warehouse';
 import { Budget } from './budget.js';
 import type { LoaderEvents } from './events.js';
 import type { BatchSink, BatchSource, LoadAnnouncer } from './ports.js';
 import { planLoads, type LoadBounds, type PlannedLoad } from './stages/plan-loads.js';
 
 /** `announced`: the load is published; only the acknowledgement is left. */
-export type LoaderEffect = LoadEffect | 'announced';
+/** The effects of a load, and its announcement. */
+export const LOADER_EFFECTS = [...LOAD_EFFECTS, 'announced'] as const;
+export type LoaderEffect = (typeof LOADER_EFFECTS)[number];
 
 export interface LoaderOptions {
   readonly catalog: Catalog;

@@ -2,7 +2,7 @@ import { loadCatalog, type Dataset } from '@rollcall/catalog';
 import { batchLoaded } from '@rollcall/contracts';
 import { openLake, scanBatches, type ObjectStore } from '@rollcall/lake';
 import { activeTraceparent } from '@rollcall/messaging';
-import { openTogether, type Host, type Opening, type ServiceParts } from '@rollcall/service';
+import { crashAt, openTogether, type Host, type Opening, type ServiceParts } from '@rollcall/service';
 import {
   checkSchema,
   isLoaded,
@@ -14,12 +14,11 @@ import {
 } from '@rollcall/warehouse';
 import { AppModule } from './app.module.js';
 import type { LoaderConfig } from './config.js';
-import { crashAt } from './crash-at.js';
 import { loaderEvents } from './events.js';
 import { GapWatch } from './gap-watch.js';
 import { lakeSource } from './lake-source.js';
 import { scanLake } from './lake-scan.js';
-import { Loader } from './loader.js';
+import { Loader, LOADER_EFFECTS } from './loader.js';
 import { LOAD_ROUND } from './loader-tokens.js';
 import { runScans } from './scan-schedule.js';
 import type { LoadBounds } from './stages/plan-loads.js';
@@ -51,7 +50,7 @@ export async function startLoader(host: Host, config: LoaderConfig, crash?: stri
     maxLoads: MAX_LOADS,
     events,
     onWaiting: (dataset, waiting) => gaps.note(dataset, waiting),
-    ...(crash && { onEffect: crashAt(crash, () => process.kill(process.pid, 'SIGKILL')) }),
+    ...(crash && { onEffect: crashAt(LOADER_EFFECTS, crash, () => process.kill(process.pid, 'SIGKILL')) }),
   });
   const scanning = startScans(host, config, { store, warehouse, loader, gaps, events, nowSeconds });
   host.finishFirst('finish the scan', () => scanning);

@@ -1,22 +1,8 @@
-import { testDatabase, type TestDatabase } from '@rollcall/testkit';
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectSource } from '../src/connect/connect-source.js';
-import { OWN_TYPES, readBothRoads } from './read-both-roads.js';
+import { describe, expect, it } from 'vitest';
+import { ownTypes } from './own-types.js';
+import { readBothRoads } from './read-both-roads.js';
 
-let database: TestDatabase;
-let client: pg.Client;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  client = await connectSource(database.url, { applicationName: 'test' });
-  await client.query(OWN_TYPES);
-});
-
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+const connection = ownTypes();
 
 /** Expressions of values, and the JSON they become. */
 const NESTED: readonly (readonly [type: string, values: readonly (readonly [sql: string, json: unknown])[]])[] = [
@@ -160,7 +146,7 @@ const NESTED: readonly (readonly [type: string, values: readonly (readonly [sql:
 describe('an array, range or composite, by COPY and by the log', () => {
   it.each(NESTED)('%s is read as JSON', async (type, values) => {
     const { logical, copied, logged } = await readBothRoads(
-      client,
+      connection(),
       type,
       values.map(([sql]) => sql),
     );

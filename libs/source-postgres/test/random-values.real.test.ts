@@ -1,35 +1,22 @@
-import { seededRandom, testDatabase, type TestDatabase } from '@rollcall/testkit';
+import { seededRandom } from '@rollcall/testkit';
 import fc from 'fast-check';
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectSource } from '../src/connect/connect-source.js';
+import { describe, expect, it } from 'vitest';
 import { ANY_SCALAR, anyText } from './any-value.js';
-import { OWN_TYPES, readBothRoads, readTable } from './read-both-roads.js';
+import { ownTypes } from './own-types.js';
+import { readBothRoads, readTable } from './read-both-roads.js';
 
-let database: TestDatabase;
-let client: pg.Client;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  client = await connectSource(database.url, { applicationName: 'test' });
-  await client.query(OWN_TYPES);
-});
-
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+const connection = ownTypes();
 
 /** An act in a transaction that leaves nothing: a commit for each of hundreds of values would wait for the disk. */
 function rolledBack<T extends readonly unknown[]>(
   act: (...values: T) => Promise<void>,
 ): (...values: T) => Promise<void> {
   return async (...values) => {
-    await client.query('BEGIN');
+    await connection().query('BEGIN');
     try {
       await act(...values);
     } finally {
-      await client.query('ROLLBACK');
+      await connection().query('ROLLBACK');
     }
   };
 }
@@ -38,7 +25,7 @@ describe('any values, by COPY and by the log', () => {
   it('are the same by both roads, and to the server those that stand there', async () => {
     const types = ANY_SCALAR.map(([type]) => type);
     const names = types.map((_, at) => `c${at}`);
-    await client.query(`CREATE TABLE scalars (n serial, ${types.map((type, at) => `c${at} ${type}`).join()})`);
+    await connection().query(`CREATE TABLE scalars (n serial, ${types.map((type, at) => `c${at} ${type}`).join()})`);
     const row = fc.tuple(...ANY_SCALAR.map(([, value]) => fc.option(value, { nil: null, freq: 8 })));
     const insert = `INSERT INTO scalars (${names.join()}) VALUES (${names.map((_, at) => `$${at + 1}`).join()})`;
     // What was read, taken for a value by the server, beside what stands there.
@@ -54,11 +41,11 @@ describe('any values, by COPY and by the log', () => {
         fc.array(row, { minLength: 1, maxLength: 12 }),
         fc.integer({ min: 1, max: 5 }),
         rolledBack(async (rows: readonly (readonly (string | null)[])[], maxRows: number) => {
-          await client.query('TRUNCATE scalars RESTART IDENTITY');
-          for (const values of rows) await client.query(insert, [...values]);
-          const { copied, logged } = await readTable(client, 'scalars', names, { maxRows, maxBytes: 1 << 12 });
+          await connection().query('TRUNCATE scalars RESTART IDENTITY');
+          for (const values of rows) await connection().query(insert, [...values]);
+          const { copied, logged } = await readTable(connection(), 'scalars', names, { maxRows, maxBytes: 1 << 12 });
           expect(copied).toEqual(logged);
-          const { rows: differing } = await client.query(compare, [...copied]);
+          const { rows: differing } = await connection().query(compare, [...copied]);
           expect(differing).toEqual([]);
         }),
       ),
@@ -67,7 +54,7 @@ describe('any values, by COPY and by the log', () => {
   });
 
   it('are what to_jsonb says they are, in arrays and rows', async () => {
-    await client.query(`
+    await connection().query(`
       CREATE TYPE record_of_all AS (a text, b int4, c bool, d text[]);
       CREATE TABLE nested (n serial, list text[], square text[], numbers int4[], record record_of_all, records record_of_all[])`);
     const text = fc.option(anyText, { nil: null });
@@ -90,16 +77,19 @@ describe('any values, by COPY and by the log', () => {
         record,
         record,
         rolledBack(async (list, squares, numbers, first: readonly unknown[], second: readonly unknown[]) => {
-          await client.query('TRUNCATE nested RESTART IDENTITY');
-          await client.query(
+          await connection().query('TRUNCATE nested RESTART IDENTITY');
+          await connection().query(
             `INSERT INTO nested (list, square, numbers, record, records) VALUES ($1, $2, $3, ROW($4, $5, $6, $7)::record_of_all,
            ARRAY[ROW($4, $5, $6, $7), NULL, ROW($8, $9, $10, $11)]::record_of_all[])`,
             [list, squares, numbers, ...first, ...second],
           );
           const columns = ['list', 'square', 'numbers', 'record', 'records'];
-          const { copied, logged } = await readTable(client, 'nested', columns, { maxRows: 10, maxBytes: 1 << 20 });
+          const { copied, logged } = await readTable(connection(), 'nested', columns, {
+            maxRows: 10,
+            maxBytes: 1 << 20,
+          });
           expect(copied).toEqual(logged);
-          const { rows } = await client.query(
+          const { rows } = await connection().query(
             `SELECT ${columns.map((name) => `to_jsonb(${name}) AS ${name}`).join()} FROM nested`,
           );
           const read = columns.map((name, at) => [name, JSON.parse(copied[at]?.[0] ?? 'null') as unknown]);
@@ -122,10 +112,10 @@ describe('any values, by COPY and by the log', () => {
             `E'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}' COLLATE "C"`;
           const [lower, upper] = [open & 1 ? 'NULL' : sql(one), open & 2 ? 'NULL' : sql(other)];
           const range = `textrange(least(${lower}, ${upper}), ${open ? upper : `greatest(${lower}, ${upper})`}, '${bounds}')`;
-          await expect(client.query(`SELECT ${range}`)).resolves.toBeDefined();
-          const { copied, logged } = await readBothRoads(client, 'textrange', [range]);
+          await expect(connection().query(`SELECT ${range}`)).resolves.toBeDefined();
+          const { copied, logged } = await readBothRoads(connection(), 'textrange', [range]);
           expect(copied).toEqual(logged);
-          const { rows } = await client.query(
+          const { rows } = await connection().query(
             'SELECT isempty(v) AS empty, lower(v), upper(v), lower_inc(v) AS from, upper_inc(v) AS to FROM edges WHERE n = 2',
           );
           const [wanted] = rows as readonly {

@@ -6,16 +6,6 @@ import { describeTable } from '../src/tables/describe-table.js';
 import { quoteSourceIdentifier } from '../src/tables/quote-source-identifier.js';
 import { columnCodec } from '../src/codecs/choose-codec.js';
 
-/** Types of the tests' own. */
-export const OWN_TYPES = `
-  CREATE TYPE mood AS ENUM ('sad', 'it''s "ok", {x}', '');
-  CREATE DOMAIN amount AS numeric(12,2) CHECK (VALUE > -1e9);
-  CREATE DOMAIN ids AS int[];
-  CREATE TYPE pair AS (a int8, "b ""c" text, d timestamptz, e float8[], f bool);
-  CREATE TYPE nest AS (p pair, ps pair[], r int4range);
-  CREATE TYPE floatrange AS RANGE (subtype = float8);
-  CREATE TYPE textrange AS RANGE (subtype = text)`;
-
 /** What came of a column, as text. */
 export interface Read {
   readonly logical: LogicalType;

@@ -1,22 +1,8 @@
-import { testDatabase, type TestDatabase } from '@rollcall/testkit';
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectSource } from '../src/connect/connect-source.js';
-import { OWN_TYPES, readBothRoads } from './read-both-roads.js';
+import { describe, expect, it } from 'vitest';
+import { ownTypes } from './own-types.js';
+import { readBothRoads } from './read-both-roads.js';
 
-let database: TestDatabase;
-let client: pg.Client;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  client = await connectSource(database.url, { applicationName: 'test' });
-  await client.query(OWN_TYPES);
-});
-
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+const connection = ownTypes();
 
 /** SQL expressions of values of a type; the logical type they are read as. */
 const EDGES: readonly (readonly [type: string, logical: string, values: readonly string[]])[] = [
@@ -176,14 +162,14 @@ const EDGES: readonly (readonly [type: string, logical: string, values: readonly
 
 describe('a scalar, by COPY and by the log', () => {
   it.each(EDGES)('%s is read as %s, exactly', async (type, logical, values) => {
-    const { logical: as, copied, logged } = await readBothRoads(client, type, values);
+    const { logical: as, copied, logged } = await readBothRoads(connection(), type, values);
     expect(as.name).toBe(logical);
     expect(copied).toHaveLength(values.length + 1);
     expect(copied[0]).toBeNull();
     expect(copied.slice(1)).not.toContain(null);
     expect(copied).toEqual(logged);
     // What the text is to the server, beside what stands there; by their texts, because not all types have an equality.
-    const { rows } = await client.query(
+    const { rows } = await connection().query(
       `SELECT v, t FROM edges JOIN unnest($1::text[]) WITH ORDINALITY x (t, i) ON n = i WHERE concat(v) <> concat(t::${type})`,
       [copied],
     );

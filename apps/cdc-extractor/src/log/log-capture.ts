@@ -19,6 +19,12 @@ export interface LogLimits {
 
 export const LOG_LIMITS: LogLimits = { warnBytes: 2 ** 30, idleConfirmMs: 10_000, watchMs: 15_000 };
 
+/**
+ * The longest that a log stays without a reader after its reader was killed. A lease on a run may be longer: a run that waits is late, a log that
+ * waits fills the source's disk and makes every number late.
+ */
+const LOG_LEASE_MS = 15_000;
+
 /** After so long a round counts as one that worked. */
 const WORKED_MS = 60_000;
 
@@ -67,13 +73,13 @@ export class LogCapture {
 
   /** Until the context's signal is aborted. Throws only what is a bug. */
   async run(): Promise<void> {
-    const { signal, leaseMs } = this.#context;
+    const { signal } = this.#context;
     for (let failures = 0; !signal.aborted;) {
       const startedAt = performance.now();
       try {
         const lease = await this.#claim();
         if (lease) await this.#hold(lease);
-        else await this.#pause(leaseMs / 3);
+        else await this.#pause(this.#leaseMs / 3);
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
@@ -85,9 +91,13 @@ export class LogCapture {
     }
   }
 
+  get #leaseMs(): number {
+    return Math.min(this.#context.leaseMs, LOG_LEASE_MS);
+  }
+
   async #claim(): Promise<Lease | undefined> {
-    const { lake, effects, owner, leaseMs, clock, source } = this.#context;
-    const request = { owner, ttlMs: leaseMs, clock };
+    const { lake, effects, owner, clock, source } = this.#context;
+    const request = { owner, ttlMs: this.#leaseMs, clock };
     const claim = await effects.run('lease.claim', () => claimLease(lake, `_state/${source.source}/_log`, request));
     if (claim.kind === 'claimed') return claim.lease;
     this.#enter('waiting');
@@ -95,7 +105,8 @@ export class LogCapture {
   }
 
   async #hold(lease: Lease): Promise<void> {
-    const { effects, leaseMs, signal, source } = this.#context;
+    const { effects, signal, source } = this.#context;
+    const leaseMs = this.#leaseMs;
     const lost = new AbortController();
     let renewedAt = performance.now();
     const renew = async (): Promise<void> => {
