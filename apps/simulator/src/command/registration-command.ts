@@ -1,20 +1,16 @@
-import { RollcallError } from '@rollcall/kernel';
 import { Command } from 'commander';
 import { connect } from '../database/connect.js';
 import { Random } from '../random.js';
 import { changeDesk } from '../registration/change-desk.js';
 import { setupRegistration } from '../registration/setup-registration.js';
+import { lastMidnight } from '../last-midnight.js';
 import type { CommandWorld } from './command-world.js';
-import { parseCountUpTo, parseInstant, parseSeed } from './parse-option.js';
+import { databaseCommand, urlOf, type DatabasePlace } from './database-option.js';
+import { parseCountUpTo, parseInstant } from './parse-option.js';
 
-const DAY_MS = 86_400_000;
+const DATABASE = { command: 'registration', setting: 'REGISTRATION_OWNER_URL' };
 
-interface Place {
-  readonly url?: string;
-  readonly seed?: string;
-}
-
-interface SetupOptions extends Place {
+interface SetupOptions extends DatabasePlace {
   readonly events: number;
   readonly registrants: number;
   readonly until?: number;
@@ -29,18 +25,8 @@ export function registrationCommand(world: CommandWorld): Command {
     .addCommand(changeCommand(world));
 }
 
-function placed(command: Command, world: CommandWorld): Command {
-  return command
-    .option(
-      '--url <url>',
-      'the database, as who owns the tables (REGISTRATION_OWNER_URL)',
-      world.env['REGISTRATION_OWNER_URL'],
-    )
-    .option('--seed <seed>', 'same seed: same data', parseSeed);
-}
-
 function setupCommand(world: CommandWorld): Command {
-  return placed(new Command('setup'), world)
+  return databaseCommand('setup', DATABASE, world)
     .description('make the desk where it is absent; what stands is left as it is')
     .option('--events <count>', 'events', parseCountUpTo(900), 12)
     .option('--registrants <count>', 'registrants', parseCountUpTo(1_000_000), 2_000)
@@ -48,11 +34,11 @@ function setupCommand(world: CommandWorld): Command {
     .option('--no-extraction', 'do not make the role rollcall_extract (EXTRACT_PASSWORD) and its rights')
     .action(async (options: SetupOptions) => {
       const seed = options.seed ?? 'registration';
-      const ready = await setupRegistration(urlOf(options), {
+      const ready = await setupRegistration(urlOf(options, DATABASE), {
         seed,
         events: options.events,
         registrants: options.registrants,
-        untilMs: options.until ?? Math.floor(world.nowMs() / DAY_MS) * DAY_MS,
+        untilMs: options.until ?? lastMidnight(world.nowMs()),
         extraction: options.extraction,
         extractPassword: world.env['EXTRACT_PASSWORD'],
       });
@@ -61,13 +47,13 @@ function setupCommand(world: CommandWorld): Command {
 }
 
 function changeCommand(world: CommandWorld): Command {
-  return placed(new Command('change'), world)
+  return databaseCommand('change', DATABASE, world)
     .description('let some things happen at the desk: registrations, payments, answers, cancellations')
     .option('--count <count>', 'how many', parseCountUpTo(1_000_000), 10)
-    .action(async (options: Place & { readonly count: number }) => {
+    .action(async (options: DatabasePlace & { readonly count: number }) => {
       const seed = options.seed ?? world.randomSeed();
       const random = new Random(`${seed}/changes`);
-      await using connection = await connect(urlOf(options), 'simulator registration');
+      await using connection = await connect(urlOf(options, DATABASE), 'simulator registration');
       const changes: Record<string, number> = {};
       for (let n = 0; n < options.count && !world.signal.aborted; n += 1) {
         const { kind } = await changeDesk(connection.client, random);
@@ -75,9 +61,4 @@ function changeCommand(world: CommandWorld): Command {
       }
       world.print({ seed, changes });
     });
-}
-
-function urlOf({ url }: Place): string {
-  if (!url) throw new RollcallError('config/invalid', 'registration: give --url or set REGISTRATION_OWNER_URL');
-  return url;
 }

@@ -6,17 +6,14 @@ import { emptyTally } from '../shop/play-steps.js';
 import { setupShop } from '../shop/setup-shop.js';
 import { passDay } from '../shop/shop-day.js';
 import { SHOP_EXTRAS, shopWeights, type ShopExtra } from '../shop/shop-weights.js';
+import { lastMidnight } from '../last-midnight.js';
 import type { CommandWorld } from './command-world.js';
-import { parseCountUpTo, parseDuration, parseInstant, parseRate, parseSeed, parseShare } from './parse-option.js';
+import { databaseCommand, urlOf, type DatabasePlace } from './database-option.js';
+import { parseCountUpTo, parseDuration, parseInstant, parseRate, parseShare } from './parse-option.js';
 
-const DAY_MS = 86_400_000;
+const DATABASE = { command: 'shop', setting: 'SHOP_OWNER_URL' };
 
-interface Place {
-  readonly url?: string;
-  readonly seed?: string;
-}
-
-interface SetupOptions extends Place {
+interface SetupOptions extends DatabasePlace {
   readonly users: number;
   readonly transactions: number;
   readonly until?: number;
@@ -24,7 +21,7 @@ interface SetupOptions extends Place {
   readonly audit: boolean;
 }
 
-interface LoadOptions extends Place {
+interface LoadOptions extends DatabasePlace {
   readonly rate: number;
   readonly seconds?: number;
   readonly transactions?: number;
@@ -47,14 +44,8 @@ export function shopCommand(world: CommandWorld): Command {
     .addCommand(loadCommand(world));
 }
 
-function placed(command: Command, world: CommandWorld): Command {
-  return command
-    .option('--url <url>', 'the database, as who owns the tables (SHOP_OWNER_URL)', world.env['SHOP_OWNER_URL'])
-    .option('--seed <seed>', 'same seed: same data (random, printed)', parseSeed);
-}
-
 function setupCommand(world: CommandWorld): Command {
-  return placed(new Command('setup'), world)
+  return databaseCommand('setup', DATABASE, world)
     .description('make the shop where it is absent; what stands is left as it is')
     .option('--users <count>', 'rows of public.users', parseCountUpTo(10_000_000), 10_000)
     .option('--transactions <count>', 'rows of public.transactions', parseCountUpTo(100_000_000), 100_000)
@@ -66,11 +57,11 @@ function setupCommand(world: CommandWorld): Command {
     )
     .action(async (options: SetupOptions) => {
       const seed = options.seed ?? 'shop';
-      const ready = await setupShop(urlOf(options), {
+      const ready = await setupShop(urlOf(options, DATABASE), {
         seed,
         users: options.users,
         transactions: options.transactions,
-        untilMs: options.until ?? Math.floor(world.nowMs() / DAY_MS) * DAY_MS,
+        untilMs: options.until ?? lastMidnight(world.nowMs()),
         extraction: options.extraction,
         extractPassword: world.env['EXTRACT_PASSWORD'],
         audit: options.audit,
@@ -80,16 +71,16 @@ function setupCommand(world: CommandWorld): Command {
 }
 
 function dayCommand(world: CommandWorld): Command {
-  return placed(new Command('day'), world)
+  return databaseCommand('day', DATABASE, world)
     .description('let a day pass: 5 users and 50 transactions more, some changed, a few gone')
-    .action(async (options: Place) => {
+    .action(async (options: DatabasePlace) => {
       const seed = options.seed ?? world.randomSeed();
-      world.print({ seed, ...(await passDay(urlOf(options), seed)) });
+      world.print({ seed, ...(await passDay(urlOf(options, DATABASE), seed)) });
     });
 }
 
 function loadCommand(world: CommandWorld): Command {
-  return placed(new Command('load'), world)
+  return databaseCommand('load', DATABASE, world)
     .description('work in the shop at a steady rate')
     .option('--rate <per second>', 'transactions per second, 1 to 50000, or max', parseRate, 10)
     .option('--seconds <seconds>', 'stop after this time', parseCountUpTo(86_400))
@@ -106,7 +97,7 @@ function loadCommand(world: CommandWorld): Command {
 }
 
 async function load(options: LoadOptions, world: CommandWorld): Promise<void> {
-  const url = urlOf(options);
+  const url = urlOf(options, DATABASE);
   const seed = options.seed ?? world.randomSeed();
   world.note(`seed ${seed}`);
   if (options.prepared > 0) await refuseUnprepared(url);
@@ -155,11 +146,6 @@ async function refuseUnprepared(url: string): Promise<void> {
     'config/invalid',
     'shop load: --prepared needs a server with max_prepared_transactions above 0; it is 0 here',
   );
-}
-
-function urlOf({ url }: Place): string {
-  if (!url) throw new RollcallError('config/invalid', 'shop: give --url or set SHOP_OWNER_URL');
-  return url;
 }
 
 function parseExtras(text: string): readonly ShopExtra[] {

@@ -4,6 +4,7 @@ import { Random } from '../random.js';
 import { changeDesk } from '../registration/change-desk.js';
 import { setupRegistration } from '../registration/setup-registration.js';
 import { pause } from '../pause.js';
+import { lastMidnight } from '../last-midnight.js';
 import { keepTrying } from './keep-trying.js';
 
 export interface RegistrationFlowOptions {
@@ -17,7 +18,6 @@ export interface RegistrationFlowOptions {
 
 const EVENTS = 12;
 const REGISTRANTS = 2_000;
-const DAY_MS = 86_400_000;
 
 /** A registration desk that is open: made where it is absent, then people come now and then. */
 export class RegistrationFlow {
@@ -46,7 +46,7 @@ export class RegistrationFlow {
       seed: 'registration',
       events: EVENTS,
       registrants: REGISTRANTS,
-      untilMs: Math.floor(nowMs() / DAY_MS) * DAY_MS,
+      untilMs: lastMidnight(nowMs()),
       extraction: true,
       extractPassword: extractPassword?.reveal(),
     });

@@ -3,6 +3,7 @@ import { loadShop } from '../shop/load-shop.js';
 import { emptyTally, type ShopTally } from '../shop/play-steps.js';
 import { setupShop } from '../shop/setup-shop.js';
 import { shopWeights } from '../shop/shop-weights.js';
+import { lastMidnight } from '../last-midnight.js';
 import { keepTrying } from './keep-trying.js';
 
 export interface ShopFlowOptions {
@@ -16,7 +17,6 @@ export interface ShopFlowOptions {
 
 const USERS = 10_000;
 const TRANSACTIONS = 100_000;
-const DAY_MS = 86_400_000;
 /** Some transactions stay open for a while, as in every shop: their rows come with stamps of long ago. */
 const LATE_SHARE = 0.05;
 const LATE_SECONDS = 10;
@@ -43,7 +43,7 @@ export class ShopFlow {
       seed: 'shop',
       users: USERS,
       transactions: TRANSACTIONS,
-      untilMs: Math.floor(nowMs() / DAY_MS) * DAY_MS,
+      untilMs: lastMidnight(nowMs()),
       extraction: true,
       extractPassword: extractPassword?.reveal(),
       audit: false,
