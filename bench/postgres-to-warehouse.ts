@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { announceChanged } from './announce-changed.ts';
 import { runFinished } from '@rollcall/contracts';
 import { connectBroker } from '@rollcall/messaging';
 import { testFolder } from '@rollcall/testkit';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { openBenchStage, ROWS_IN, type BenchStage } from './bench-stage.ts';
 import type { Figure } from './bench.ts';
 import {
@@ -144,8 +146,6 @@ async function onConflictSeconds(stage: BenchStage, sourceUrl: string): Promise<
 }
 
 async function copyChanged(from: string, to: string): Promise<void> {
-  const { from: copyFrom, to: copyTo } = await import('pg-copy-streams');
-  const { pipeline } = await import('node:stream/promises');
   await withClient(from, (source) =>
     withClient(to, (target) =>
       pipeline(

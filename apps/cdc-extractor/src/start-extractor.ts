@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { columnsThatNeedKey, loadCatalog, piiKey, type Catalog, type PiiKey, type Source } from '@rollcall/catalog';
 import { RollcallError, systemClock } from '@rollcall/kernel';
 import { openLake, putContract } from '@rollcall/lake';
@@ -38,7 +36,7 @@ export async function startExtractor(
     signal,
     effects: new Effects<ExtractEffect>(onEffect),
     clock: systemClock,
-    owner: `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`,
+    owner: host.owner,
     leaseMs: config.LEASE_SECONDS * 1000,
     readConnections: config.READ_CONNECTIONS,
     events: extractEvents(host.log, host.metrics),
@@ -61,11 +59,11 @@ export async function startExtractor(
   });
   for (const { context, watch, log } of sources) {
     const { source } = context.source;
-    inBackground(host, `stop looking at ${source}`, () => watch.run());
-    inBackground(host, `stop the schedule of ${source}`, () => requestTicks(context));
-    if (hasLog(context)) inBackground(host, `finish the log of ${source}`, () => log.run());
+    host.background(`stop looking at ${source}`, () => watch.run());
+    host.background(`stop the schedule of ${source}`, () => requestTicks(context));
+    if (hasLog(context)) host.background(`finish the log of ${source}`, () => log.run());
   }
-  inBackground(host, 'finish runs', async () => {
+  host.background('finish runs', async () => {
     await runs.resumeAbandoned();
     await runs.finish();
   });
@@ -115,10 +113,4 @@ function connections(
         ...(replication && { replication }),
       }),
   };
-}
-
-/** Work that goes on until the service stops, and is waited for then. What it throws ends the service. */
-function inBackground(host: Host, name: string, work: () => Promise<void>): void {
-  const working = work().catch((error: unknown) => host.fail(error));
-  host.finishFirst(name, () => working);
 }

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { loadCatalog, piiKey, type Catalog } from '@rollcall/catalog';
 import { systemClock } from '@rollcall/kernel';
 import { openLake, openStore, putContract, type ObjectStore } from '@rollcall/lake';
@@ -39,8 +37,7 @@ export async function startIngest(host: Host, config: IngestConfig, onEffect?: E
   const landing = { lake, broker, effects, clock, events };
   const quarantineKey = config.QUARANTINE_KEY?.reveal();
   const leaseMs = config.LEASE_SECONDS * 1000;
-  const owner = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
-  const { signal } = host;
+  const { owner, signal } = host;
 
   const ledger = new DropLedger({ lake, effects, clock, owner, leaseMs });
   const reader = new DropReader({ drops, ledger, landing, quarantineKey, piiKey: key, signal });
@@ -77,8 +74,8 @@ export async function startIngest(host: Host, config: IngestConfig, onEffect?: E
   const http = new HttpDoor({ landing, broker, datasets, limits, events });
   const bus = new BusDoor({ landing, datasets, quarantineKey });
 
-  inBackground(host, 'finish dropped files', () => watcher.watch());
-  inBackground(host, 'finish runs', async () => {
+  host.background('finish dropped files', () => watcher.watch());
+  host.background('finish runs', async () => {
     await runs.resumeAbandoned();
     await runs.finish();
   });
@@ -99,12 +96,6 @@ export async function startIngest(host: Host, config: IngestConfig, onEffect?: E
       app.useGlobalFilters(new ProblemFilter(preparation));
     },
   };
-}
-
-/** Work that goes on until the service stops, and is waited for then. What it throws ends the service. */
-function inBackground(host: Host, name: string, work: () => Promise<void>): void {
-  const working = work().catch((error: unknown) => host.fail(error));
-  host.finishFirst(name, () => working);
 }
 
 function dropDatasets(catalog: Catalog): DropDataset[] {

@@ -45,12 +45,9 @@ export async function startReporting(host: Host, config: ReportingConfig, crash?
   const watched = config.REPORTS_WATCH
     ? await watchFolder(config.REPORTS_DIR, () => engine.folderChanged(), host.signal)
     : undefined;
-  const watching = inBackground(host, async () => watched?.ended);
-  const running = inBackground(host, () => engine.run(host.signal));
-  host.finishFirst('finish refreshes', async () => {
-    overheard[Symbol.dispose]();
-    await Promise.all([running, watching]);
-  });
+  host.background('stop watching the reports', async () => watched?.ended);
+  host.background('finish refreshes', () => engine.run(host.signal));
+  host.finishFirst('stop listening', async () => overheard[Symbol.dispose]());
   const { log, metrics, signal } = host;
   const { readers, operators } = databases;
   const api: ApiParts = {
@@ -88,12 +85,4 @@ function reportsRead(engine: Engine): ReadyCheck {
 /** Its name is what a probe is told. */
 class NotRead extends Error {
   override readonly name = 'the reports are not read yet';
-}
-
-async function inBackground(host: Host, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    host.fail(error);
-  }
 }

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { connectBroker, type Broker } from '@rollcall/messaging';
 import type { Registry } from 'prom-client';
 import type { Logger } from './logger.js';
@@ -15,6 +17,8 @@ export interface NatsAccess {
 /** What a service gets from the process it runs in, before its own parts exist. */
 export interface Host {
   readonly name: string;
+  /** Of this process alone, for leases: host, pid and a random part. */
+  readonly owner: string;
   readonly log: Logger;
   readonly metrics: Registry;
   /** Aborted when the service is to stop. */
@@ -26,6 +30,8 @@ export interface Host {
    * hand, is finished at the same time. `work` may run for `limitMs` (20,000).
    */
   finishFirst(name: string, work: () => Promise<void>, limitMs?: number): void;
+  /** Work that goes on until the service stops, and is then waited for as by `finishFirst`. What it throws ends the service. */
+  background(name: string, work: () => Promise<void>): void;
   /** Pools and files: closed last, the youngest first. */
   closeLast(name: string, close: () => Promise<void>): void;
   /** Something in the background failed for good: the service shuts down and the process exits non-zero. */
@@ -37,6 +43,7 @@ const CLOSE_LIMIT_MS = 5_000;
 
 export class ServiceHost implements Host {
   readonly name: string;
+  readonly owner = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
   readonly log: Logger;
   readonly metrics: Registry;
   readonly #stop = new AbortController();
@@ -74,6 +81,11 @@ export class ServiceHost implements Host {
 
   finishFirst(name: string, work: () => Promise<void>, limitMs = FINISH_LIMIT_MS): void {
     this.#finishers.push({ name, limitMs, run: work });
+  }
+
+  background(name: string, work: () => Promise<void>): void {
+    const working = work().catch((error: unknown) => this.fail(error));
+    this.finishFirst(name, () => working);
   }
 
   closeLast(name: string, close: () => Promise<void>): void {

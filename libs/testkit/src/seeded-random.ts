@@ -15,9 +15,14 @@ export function seededRandom(seed: number = Date.now() >>> 0): SeededRandom {
   const wanted = process.env['TEST_SEED'];
   const used = (wanted === undefined ? seed : Number(wanted)) >>> 0;
   console.log(`random seed ${used} (repeat with TEST_SEED=${used})`);
-  const next = mulberry32(used);
+  return randomOf(used);
+}
+
+/** The same without a word and always of this seed: for seeds that follow from one that was printed. */
+export function randomOf(seed: number): SeededRandom {
+  const next = mulberry32(seed >>> 0);
   const below = (limit: number): number => Math.floor(next() * limit);
-  return { seed: used, next, below, pick: (from) => pick(from, below), shuffle: (from) => shuffle(from, below) };
+  return { seed, next, below, pick: (from) => pick(from, below), shuffle: (from) => shuffle(from, below) };
 }
 
 /** Tommy Ettinger's 32-bit generator: one word of state, good enough for tests. */

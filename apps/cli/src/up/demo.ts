@@ -66,31 +66,35 @@ export function demoSteps(plan: DemoPlan): readonly DemoStep[] {
   ];
 }
 
+/** Starts the simulator with these arguments, handing over its output. */
+export type LaunchSimulator = (args: readonly string[], onLine: (line: string, stream: 'out' | 'err') => void) => Child;
+
 /**
- * Runs one step.
- * @param launch starts the simulator with these arguments, handing over its output
+ * Runs a command of the simulator to its end and gives the JSON it printed. `title`: what it was asked for, for people.
  * @throws RollcallError source/unavailable when the simulator fails or prints something else than its tally
  */
-export async function runDemoStep(
-  step: DemoStep,
-  launch: (args: readonly string[], onLine: (line: string, stream: 'out' | 'err') => void) => Child,
-): Promise<DemoPart> {
+export async function askSimulator<T>(
+  title: string,
+  args: readonly string[],
+  launch: LaunchSimulator,
+  read: (printed: unknown) => T,
+): Promise<T> {
   const printed: string[] = [];
   const complained: string[] = [];
-  const child = launch(step.args, (line, stream) => (stream === 'out' ? printed : complained).push(line));
+  const child = launch(args, (line, stream) => (stream === 'out' ? printed : complained).push(line));
   const { code, signal } = await child.ended;
   if (code !== 0) {
     const said = complained.slice(-5).join('\n');
-    throw new RollcallError(
-      'source/unavailable',
-      `the simulator, asked for ${step.title}, ${endOf(code, signal)}\n${said}`,
-    );
+    throw new RollcallError('source/unavailable', `the simulator, asked for ${title}, ${endOf(code, signal)}\n${said}`);
   }
   try {
-    return step.read(JSON.parse(printed.join('\n')));
+    return read(JSON.parse(printed.join('\n')));
   } catch (cause) {
-    throw new RollcallError('source/unavailable', `the simulator, asked for ${step.title}, printed no tally`, {
-      cause,
-    });
+    throw new RollcallError('source/unavailable', `the simulator, asked for ${title}, printed no tally`, { cause });
   }
+}
+
+/** Runs one step; throws as `askSimulator`. */
+export function runDemoStep(step: DemoStep, launch: LaunchSimulator): Promise<DemoPart> {
+  return askSimulator(step.title, step.args, launch, step.read);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { SIMULATOR, SERVICES } from './service-specs.js';
+import { SIMULATOR, specOf } from './service-specs.js';
 import { countArrivals } from './count-arrivals.js';
-import { demoSteps, runDemoStep } from './demo.js';
+import { demoSteps, runDemoStep, type LaunchSimulator } from './demo.js';
 import type { DemoPart } from './state-file.js';
 import { watchArrival } from './watch-arrival.js';
 import type { UpRun } from './up.js';
@@ -27,8 +27,8 @@ export async function loadDemo(run: UpRun, databases: readonly DemoPart[]): Prom
     voice.say('the demo was loaded by an earlier run');
     return { parts: before.parts, exact: false };
   }
-  const simulator = SERVICES.find((spec) => spec.name === SIMULATOR);
-  if (!simulator || !services.isBuilt(simulator)) {
+  const simulator = specOf(SIMULATOR);
+  if (!services.isBuilt(simulator)) {
     voice.say('no demo: the simulator is not built', 'warn');
     return undefined;
   }
@@ -40,10 +40,7 @@ export async function loadDemo(run: UpRun, databases: readonly DemoPart[]): Prom
   const parts: DemoPart[] = [];
   for (const step of demoSteps(plan)) {
     voice.say(`demo: ${step.title}`);
-    const launch = (
-      args: readonly string[],
-      onLine: (line: string, stream: 'out' | 'err') => void,
-    ): ReturnType<typeof services.launch> => services.launch(simulator, args, 0, onLine);
+    const launch: LaunchSimulator = (args, onLine) => services.launch(simulator, args, 0, onLine);
     parts.push(await runDemoStep(step, launch));
   }
   await keeper.change({ demo: { ...plan, parts } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { serviceEnv, type RunMode } from './service-env.js';
-import { SERVICES } from './service-specs.js';
+import { SERVICES, specOf } from './service-specs.js';
 
 const given = {
   PATH: '/bin',
@@ -19,12 +19,6 @@ const platform = {
 
 const QUIET: RunMode = { idle: true, dev: false };
 const BUSY: RunMode = { idle: false, dev: false };
-
-function specOf(name: string): (typeof SERVICES)[number] {
-  const spec = SERVICES.find((s) => s.name === name);
-  if (!spec) throw new Error(`no service ${name}`);
-  return spec;
-}
 
 function envOf(name: string, mode = BUSY): Record<string, string> {
   return serviceEnv(specOf(name), given, platform, 1234, mode);

@@ -127,3 +127,10 @@ export const SERVICES: readonly ServiceSpec[] = [
     doors: [],
   },
 ];
+
+/** Throws an Error for a name that is none of them: a bug. */
+export function specOf(name: string): ServiceSpec {
+  const found = SERVICES.find((spec) => spec.name === name);
+  if (!found) throw new Error(`${name} is no service`);
+  return found;
+}
