@@ -2,6 +2,7 @@ import { RollcallError } from '@rollcall/kernel';
 import pg from 'pg';
 import { classifySourceError } from '../classify-source-error.js';
 import { quoteSourceIdentifier } from '../tables/quote-source-identifier.js';
+import { droppedSetting, SESSION_SETTINGS } from './session-settings.js';
 import { SOURCE_SETTINGS } from '../codecs/source-settings.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -33,12 +34,23 @@ export async function connectSource(url: string, options: SourceConnectionOption
   client.once('end', () => signal?.removeEventListener('abort', abort));
   try {
     await client.connect();
+    await refuseDropped(client);
   } catch (error) {
     await client.end().catch(() => undefined);
     signal?.throwIfAborted();
     throw notConnected(error, client);
   }
   return client;
+}
+
+async function refuseDropped(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<Record<string, string>>(SESSION_SETTINGS);
+  const dropped = droppedSetting(rows[0] ?? {});
+  if (dropped === undefined) return;
+  throw new RollcallError(
+    'source/unfit',
+    `the source: a setting of the session was dropped on the way (${dropped}): name the server itself in the connection, or a pooler that passes \`options\` on`,
+  );
 }
 
 /** Also TLS and its certificates, which have codes of their own. A privilege that is missing is named with what gives it. */
