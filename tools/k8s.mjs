@@ -35,8 +35,11 @@ async function main() {
   await build();
   const apps = foldersOf('apps').filter((app) => existsSync(at('apps', app, 'src', 'main.ts')));
   const services = apps.filter((app) => existsSync(at('apps', app, 'src', 'config.ts')));
+  // Of the build that has just been made.
+  const { loadCatalog } = await import('../libs/catalog/dist/index.js');
+  const catalog = await loadCatalog(at('catalog'));
   const settings = new Map();
-  for (const app of apps) settings.set(app, await appSettings(repository, app));
+  for (const app of apps) settings.set(app, await appSettings(repository, app, catalog));
 
   const sources = readdirSync(at('catalog')).filter((name) => /\.ya?ml$/.test(name));
   const reportFiles = foldersOf('reports').flatMap((report) => filesOf(report));

@@ -50,7 +50,8 @@ export function sourceUrls(catalog: Catalog, env: Env): ReadonlyMap<string, Secr
   return new Map(names.flatMap((name) => (found[name] ? [[name, found[name]] as const] : [])));
 }
 
-function connectionNames(catalog: Catalog): readonly string[] {
+/** The variables that hold the addresses of the databases in the catalog. */
+export function connectionNames(catalog: Catalog): readonly string[] {
   const databases = catalog.sources.filter(({ kind }) => kind === 'postgres');
   const named = databases.flatMap(({ connection, datasets }) => [
     connection,
