@@ -33,7 +33,8 @@ export async function openBenchStage(
   const postgres = await startPostgres({
     dir: `${folder.path}/postgres`,
     databases: ['warehouse'],
-    settings: { shared_buffers: '512MB', max_wal_size: '4GB' },
+    // As a server that has been running for long: its log is written into segments that are there already.
+    settings: { shared_buffers: '2GB', max_wal_size: '4GB', min_wal_size: '4GB' },
   });
   const url = new URL(postgres.url);
   url.pathname = '/warehouse';

@@ -9,7 +9,7 @@ import { openBenchStage, ROWS_IN, type BenchStage } from './bench-stage.ts';
 import type { Figure } from './bench.ts';
 import {
   copyOutSeconds,
-  median,
+  medianOf,
   pipeSeconds,
   startTransactionsSource,
   TRANSACTIONS,
@@ -33,10 +33,8 @@ export async function benchPostgres(): Promise<readonly Figure[]> {
   await using folder = await disposable();
   await using source = await startTransactionsSource(join(folder.path, 'source'), ROWS);
   await using stage = await openBenchStage(CATALOG, { SHOP_URL: source.url });
-  const outs = [];
-  for (let round = 0; round < 3; round += 1) outs.push(await copyOutSeconds(source.url));
-  const out = median(outs);
-  const pipe = await pipeSeconds(source.url, stage.warehouseUrl);
+  const out = await medianOf(3, () => copyOutSeconds(source.url));
+  const pipe = await medianOf(3, () => pipeSeconds(source.url, stage.warehouseUrl));
 
   const extract = await extracted(stage, out);
   const first = await firstLoad(stage, pipe);
@@ -131,7 +129,7 @@ async function merged(stage: BenchStage, sourceUrl: string): Promise<Figure> {
 async function onConflictSeconds(stage: BenchStage, sourceUrl: string): Promise<number> {
   const columns = TRANSACTIONS.split(',').flatMap((part) => /^\s*(\w+) \w/.exec(part)?.[1] ?? []);
   const values = columns.filter((name) => name !== 'id').map((name) => `${name} = excluded.${name}`);
-  await stage.pool.query(`CREATE TABLE public.standing (${TRANSACTIONS}, PRIMARY KEY (id)) WITH (fillfactor = 80)`);
+  await stage.pool.query(`CREATE TABLE public.standing (${TRANSACTIONS}, PRIMARY KEY (id))`);
   await stage.pool.query(`INSERT INTO public.standing SELECT ${columns.join(', ')} FROM raw.synced`);
   await stage.pool.query(`CREATE UNLOGGED TABLE public.changed (${TRANSACTIONS})`);
   await copyChanged(sourceUrl, stage.warehouseUrl);

@@ -17,7 +17,8 @@ export interface LoaderOptions {
   readonly source: BatchSource;
   readonly sink: BatchSink;
   readonly announcer: LoadAnnouncer;
-  readonly boundsOf: (dataset: Dataset | undefined) => LoadBounds;
+  /** How much goes into one load, of a dataset that has had one, or has not. */
+  readonly boundsOf: (dataset: Dataset | undefined, hasBegun: boolean) => LoadBounds;
   /** Loads that run at the same time, of different datasets: each has a connection and row groups in memory. */
   readonly maxLoads: number;
   readonly events: LoaderEvents;
@@ -44,41 +45,56 @@ export class Loader {
   async load(announced: readonly BatchWritten[]): Promise<ReadonlyMap<string, Verdict>> {
     const verdicts = new Map<string, Verdict>();
     const { catalog, boundsOf } = this.#options;
-    const planned = planLoads(announced, (name) => boundsOf(catalog.datasets.get(name)));
+    const begun = await this.#begun(announced);
+    const planned = planLoads(announced, (name) => boundsOf(catalog.datasets.get(name), begun.has(name)));
     const byDataset = Map.groupBy(planned, ({ dataset }) => dataset);
-    await Promise.all(
-      [...byDataset.values()].map(async (loads) => {
-        for (const load of loads) await this.#running.within(1, () => this.#loadPlanned(load, verdicts));
-      }),
-    );
+    await Promise.all([...byDataset.values()].map((loads) => this.#loadInTurn(loads, verdicts)));
     return verdicts;
   }
 
-  async #loadPlanned(planned: PlannedLoad, verdicts: Map<string, Verdict>): Promise<void> {
+  /** A warehouse that does not answer is what the loads are to say. */
+  async #begun(announced: readonly BatchWritten[]): Promise<ReadonlySet<string>> {
+    const names = [...new Set(announced.map(({ dataset }) => dataset))];
+    return this.#options.sink.begun(names).catch(() => new Set(names));
+  }
+
+  /** While the rows of one load are merged those of the next are staged; what they do to the tables they do one after the other. */
+  async #loadInTurn(loads: readonly PlannedLoad[], verdicts: Map<string, Verdict>): Promise<void> {
+    let [beforeLast, last] = [Promise.resolve(), Promise.resolve()];
+    for (const load of loads) {
+      await beforeLast;
+      const turn = last;
+      const current = this.#running.within(1, () => this.#loadPlanned(load, verdicts, turn));
+      [beforeLast, last] = [last, current];
+    }
+    await last;
+  }
+
+  async #loadPlanned(planned: PlannedLoad, verdicts: Map<string, Verdict>, turn: Promise<void>): Promise<void> {
     try {
-      const result = await this.#loadOnce(planned);
+      const result = await this.#loadOnce(planned, turn);
       for (const { batchId } of planned.batches) verdicts.set(batchId, ok(undefined));
       for (const waiting of result.waiting)
         verdicts.set(waiting.batchId, { kind: 'threw', error: waitingError(waiting) });
     } catch (error) {
-      if (planned.batches.length > 1 && !mayHeal(error)) return this.#loadApart(planned, verdicts);
+      if (planned.batches.length > 1 && !mayHeal(error)) return this.#loadApart(planned, verdicts, turn);
       for (const { batchId } of planned.batches) verdicts.set(batchId, { kind: 'threw', error });
       this.#options.events.loadFailed(planned, error);
     }
   }
 
   /** One batch that cannot be loaded must not bury its neighbours: each is tried alone. */
-  async #loadApart(planned: PlannedLoad, verdicts: Map<string, Verdict>): Promise<void> {
+  async #loadApart(planned: PlannedLoad, verdicts: Map<string, Verdict>, turn: Promise<void>): Promise<void> {
     for (const batch of planned.batches)
-      await this.#loadPlanned({ dataset: planned.dataset, batches: [batch] }, verdicts);
+      await this.#loadPlanned({ dataset: planned.dataset, batches: [batch] }, verdicts, turn);
   }
 
-  async #loadOnce(planned: PlannedLoad): Promise<LoadResult> {
+  async #loadOnce(planned: PlannedLoad, turn: Promise<void>): Promise<LoadResult> {
     const { source, sink, announcer, events, onEffect } = this.#options;
     const dataset = this.#dataset(planned.dataset);
     const started = performance.now();
     const staged = planned.batches.map((batch) => source.stage(batch));
-    const result = await sink.load(dataset, staged, onEffect ? { onEffect } : {});
+    const result = await sink.load(dataset, staged, { turn, ...(onEffect && { onEffect }) });
     for (const load of [...result.earlier, ...(result.load ? [result.load] : [])]) await announcer.announce(load);
     await onEffect?.('announced');
     this.#options.onWaiting(planned.dataset, result.waiting);

@@ -11,6 +11,8 @@ export interface BatchSource {
 /** What the loader needs of the warehouse: one transaction per call, effect once. */
 export interface BatchSink {
   load(dataset: Dataset, batches: readonly StagedBatch[], options: LoadOptions): Promise<LoadResult>;
+  /** Those of the datasets that have had a load. */
+  begun(datasets: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /** Says that a load is committed. At least once: a load is announced again whenever one of its batches is offered again. */

@@ -1,9 +1,10 @@
-import { loadCatalog, type Dataset } from '@rollcall/catalog';
+import { loadCatalog } from '@rollcall/catalog';
 import { batchLoaded } from '@rollcall/contracts';
 import { openLake, scanBatches, type ObjectStore } from '@rollcall/lake';
 import { activeTraceparent } from '@rollcall/messaging';
 import { crashAt, openTogether, type Host, type Opening, type ServiceParts } from '@rollcall/service';
 import {
+  begunDatasets,
   checkSchema,
   isLoaded,
   loadGroup,
@@ -18,10 +19,9 @@ import { loaderEvents } from './events.js';
 import { GapWatch } from './gap-watch.js';
 import { lakeSource } from './lake-source.js';
 import { scanLake } from './lake-scan.js';
-import { Loader, LOADER_EFFECTS } from './loader.js';
+import { Loader, LOADER_EFFECTS, type LoaderOptions } from './loader.js';
 import { LOAD_ROUND } from './loader-tokens.js';
 import { runScans } from './scan-schedule.js';
-import type { LoadBounds } from './stages/plan-loads.js';
 
 /** Opens what the loader needs and wires its parts. */
 export async function startLoader(host: Host, config: LoaderConfig, crash?: string): Promise<ServiceParts> {
@@ -41,7 +41,10 @@ export async function startLoader(host: Host, config: LoaderConfig, crash?: stri
   const loader = new Loader({
     catalog,
     source: lakeSource(store, { maxBytes: OBJECTS_IN_MEMORY }),
-    sink: { load: (dataset, batches, options) => loadGroup(warehouse, dataset, batches, { ...tracing(), ...options }) },
+    sink: {
+      load: (dataset, batches, options) => loadGroup(warehouse, dataset, batches, { ...tracing(), ...options }),
+      begun: (datasets) => begunDatasets(warehouse, datasets),
+    },
     announcer: {
       announce: async (load) =>
         void (await broker.publish(batchLoaded, { ...load, batchIds: [...load.batchIds], touched: [...load.touched] })),
@@ -66,14 +69,14 @@ export async function startLoader(host: Host, config: LoaderConfig, crash?: stri
 /** Each has a connection of the pool, and up to two row groups in memory. */
 const MAX_LOADS = 4;
 const OBJECTS_IN_MEMORY = 96 * 1024 * 1024;
-/** Nothing is computed of rows like these: they are as many as one sort in memory takes. */
-const PLAIN_ROWS_FACTOR = 10;
+/** What a dataset begins with goes straight into its table, of which the key is built after: the more at once the better. */
+const FIRST_ROWS_FACTOR = 10;
 
-/** Rows that sessions or versions are computed of go in small transactions; others in large ones. */
-function boundsOf({ LOAD_MAX_ROWS, LOAD_MAX_BYTES }: LoaderConfig): (dataset: Dataset | undefined) => LoadBounds {
-  return (dataset) => {
-    const plain = dataset?.derive.length === 0 && dataset.history === 'none';
-    const maxRows = plain ? LOAD_MAX_ROWS * PLAIN_ROWS_FACTOR : LOAD_MAX_ROWS;
+/** Rows that sessions or versions are computed of never go in large transactions. While one load is merged the next is staged. */
+function boundsOf({ LOAD_MAX_ROWS, LOAD_MAX_BYTES }: LoaderConfig): LoaderOptions['boundsOf'] {
+  return (dataset, hasBegun) => {
+    const isPlain = dataset?.derive.length === 0 && dataset.history === 'none';
+    const maxRows = isPlain && !hasBegun ? LOAD_MAX_ROWS * FIRST_ROWS_FACTOR : LOAD_MAX_ROWS;
     return { maxRows, maxBytes: LOAD_MAX_BYTES, maxBatches: LOAD_ROUND.batch?.max ?? 1 };
   };
 }

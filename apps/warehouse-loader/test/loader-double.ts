@@ -28,7 +28,9 @@ export function loaderDouble(script: LoaderDoubleScript = {}): LoaderDouble {
     catalog: script.catalog ?? { sources: [], datasets: new Map([['users', { name: 'users' } as Dataset]]) },
     source: { stage: (batch) => ({ announced: batch, groups: noGroups() }) },
     sink: {
-      load: async (dataset, batches) => {
+      begun: async () => new Set(),
+      load: async (dataset, batches, { turn }) => {
+        await turn;
         calls++;
         const error = script.refuse?.(batches);
         if (error) throw error;

@@ -28,5 +28,6 @@ export * from './values/value-to-json.js';
 export * from './values/value-to-text.js';
 export * from './values/decimal-unscaled.js';
 export * from './vectors/column-vector.js';
+export * from './vectors/spare-buffers.js';
 export * from './vectors/vector-builder.js';
 export * from './vectors/vector-values.js';

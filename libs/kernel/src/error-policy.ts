@@ -60,6 +60,10 @@ export const ERROR_POLICY = {
     retry: 'never',
     hint: 'The object is not what its announcement says: restore it, or re-extract the range.',
   },
+  'lake/thread-ended': {
+    retry: 'timed',
+    hint: 'It is tried again by itself. When it comes back, give the service more memory.',
+  },
   'lake/corrupt': {
     retry: 'never',
     hint: 'The object cannot be read as a batch: restore it, or re-extract the range.',

@@ -1,3 +1,4 @@
+import { letHeapGrow } from './let-heap-grow.js';
 import { describeFailure, EXIT } from './startup-failure.js';
 import { startService, type RunningService, type ServiceOptions } from './start-service.js';
 
@@ -20,6 +21,7 @@ const LINGER_MS = 1_000;
  * code. A second signal forces the end. When it cannot start, standard error says why on one screen; exit codes: see EXIT.
  */
 export async function bootstrap(options: ServiceOptions, port: ProcessPort = process): Promise<void> {
+  letHeapGrow();
   const end = Promise.withResolvers<{ readonly error?: unknown }>();
   const giveUp = new AbortController();
   function stop(ending: { readonly error?: unknown }): void {

@@ -5,7 +5,7 @@ export { postgres } from './dialect/postgres.js';
 export { qualified, quoteIdentifier, quoteLiteral, suffixed } from './dialect/quote-identifier.js';
 export { SCHEMA_VERSION } from './ledger/ledger-migrations.js';
 export { checkSchema, migrate, type MigrateResult } from './ledger/migrate.js';
-export { isLoaded } from './load/ledger.js';
+export { begunDatasets, isLoaded } from './load/ledger.js';
 export * from './load/load-effects.js';
 export { loadGroup } from './load/load-group.js';
 export * from './load/loading.js';

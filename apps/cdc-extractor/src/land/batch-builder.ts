@@ -31,7 +31,10 @@ export class BatchBuilder {
     return this.#rows >= this.#flush.rows || this.#bytes >= this.#flush.bytes;
   }
 
-  /** Adds rows as `u`. What stands behind the plan's columns is for the reader alone, and is not landed. To be awaited before the next call. */
+  /**
+   * Adds rows as `u`. What stands behind the plan's columns is for the reader alone, and is not landed. The vectors are the builder's from then on. To be
+   * awaited before the next call.
+   */
   async add({ rowCount, vectors }: CopyGroup): Promise<void> {
     const planned = this.#plan.columns.flatMap(({ name, type }, at): VectorColumn[] => {
       const vector = vectors[at];
@@ -47,7 +50,7 @@ export class BatchBuilder {
     this.#rows += rowCount;
     this.#bytes += planned.reduce((sum, { vector }) => sum + vector.body.length, rowCount * META_BYTES);
     this.#writer ??= new VectorBatchWriter(columns);
-    await this.#writer.add({ rowCount, columns });
+    await this.#writer.add({ rowCount, columns }, 'given');
   }
 
   /** The batch so far, to be landed; undefined when there are no rows. The builder begins anew. */

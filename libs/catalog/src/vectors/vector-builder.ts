@@ -1,5 +1,6 @@
 import type { LogicalType } from '../logical-type.js';
 import { vectorWidth, type ColumnVector, type VectorWidth } from './column-vector.js';
+import { takeBuffer } from './spare-buffers.js';
 
 const START_BYTES = 1 << 12;
 const START_ROWS = 1 << 10;
@@ -10,7 +11,7 @@ const START_ROWS = 1 << 10;
  */
 export class VectorBuilder {
   readonly width: VectorWidth;
-  #bytes = Buffer.allocUnsafe(START_BYTES);
+  #bytes = Buffer.allocUnsafeSlow(START_BYTES);
   #at = 0;
   #present = new Uint8Array(START_ROWS);
   #rows = 0;
@@ -98,17 +99,30 @@ export class VectorBuilder {
 
   /** The column, as bytes of the caller's own; the builder begins anew. */
   take(): ColumnVector {
+    const vector = this.#vectorOf(Uint8Array.prototype.slice.call(this.#bytes, 0, this.#at));
+    // What one huge value made big is given back.
+    if (this.#bytes.length > 1 << 22) this.#bytes = Buffer.allocUnsafeSlow(START_BYTES);
+    return vector;
+  }
+
+  /** The same without a copy: the body lies in a buffer that may be up to twice as big, and is the caller's to give back. */
+  takeOver(): ColumnVector {
+    const { buffer, length } = this.#bytes;
+    const vector = this.#vectorOf(new Uint8Array(buffer, 0, this.#at));
+    this.#bytes = takeBuffer(length > 1 << 22 ? START_BYTES : length);
+    return vector;
+  }
+
+  #vectorOf(body: Uint8Array): ColumnVector {
     if (typeof this.width === 'number' && this.#at !== this.#values * this.width)
       throw new RangeError(`vector: ${this.#at} bytes for ${this.#values} values of ${this.width}`);
     const vector: ColumnVector = {
       rowCount: this.#rows,
       presentCount: this.#values,
-      body: Uint8Array.prototype.slice.call(this.#bytes, 0, this.#at),
+      body,
       ...(this.#values < this.#rows && { present: this.#present.slice(0, this.#rows) }),
     };
     this.#at = this.#rows = this.#values = 0;
-    // What one huge value made big is given back.
-    if (this.#bytes.length > 1 << 22) this.#bytes = Buffer.allocUnsafe(START_BYTES);
     return vector;
   }
 
@@ -118,7 +132,7 @@ export class VectorBuilder {
     this.#values += 1;
     const needed = this.#at + bytes;
     if (needed > this.#bytes.length) {
-      const grown = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+      const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2));
       this.#bytes.copy(grown, 0, 0, this.#at);
       this.#bytes = grown;
     }

@@ -4,18 +4,21 @@ import { cutGroup } from '../parquet/cut-group.js';
 import type { EncodedChunk } from '../parquet/encoded-chunk.js';
 import { metadataEntries, type ColumnName } from '../parquet/file-metadata.js';
 import { TableWriter } from '../parquet/table-writer.js';
-import { compressVector, prepareVector } from '../parquet/vector-chunk.js';
+import { encodeAside } from '../threads/aside.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { VectorGroup } from './vector-group.js';
 import { manifestFrom, putBatch, type BatchFacts, type RowFacts } from './write-batch.js';
 
-interface Compressing {
+/** Row groups that are being encoded while the next one is made. */
+const AHEAD = 2;
+
+interface Encoding {
   readonly rowCount: number;
   readonly chunks: Promise<readonly EncodedChunk[]>;
 }
 
 /**
- * Writes a batch group by group: what is held is its compressed bytes and two groups. The file is that of `writeBatch`, and the same groups
+ * Writes a batch group by group: what is held is its compressed bytes and a few groups. The file is that of `writeBatch`, and the same groups
  * give the same bytes. Throws RangeError for a group whose columns or vectors are not what they should be: a bug of the caller.
  */
 export class VectorBatchWriter {
@@ -23,7 +26,7 @@ export class VectorBatchWriter {
   readonly #table: TableWriter;
   #pieces: Uint8Array[] = [];
   #facts: RowFacts = { rowCount: 0 };
-  #compressing: Compressing | undefined;
+  readonly #encoding: Encoding[] = [];
   #broken: { readonly cause: unknown } | undefined;
 
   /** The columns of every group. They may be without rows, but not without columns. */
@@ -33,22 +36,13 @@ export class VectorBatchWriter {
     this.#table = new TableWriter(this.#columns);
   }
 
-  /** Rows added so far. */
-  get rowCount(): number {
-    return this.#facts.rowCount;
-  }
-
-  /** Bytes of the file so far, without the group that was added last: it is still being compressed. */
-  get byteLength(): number {
-    return this.#table.byteLength;
-  }
-
   /**
-   * Adds rows: one row group, or more where they are beyond 16 MB or 16,384 rows. Done when the group before is compressed, so the caller reads
-   * on meanwhile. To be awaited before the next call. The vectors must not change any more.
+   * Adds rows: one row group, or more where they are beyond 16 MB or 16,384 rows. Done when only a few groups wait to be encoded, so the
+   * caller reads on meanwhile; what is wrong with one of them is said by a later call. To be awaited before it. `given`: nobody looks at the bytes of the vectors
+   * any more, which are not copied then.
    */
-  async add(group: VectorGroup): Promise<void> {
-    await this.#whole(() => this.#add(group));
+  async add(group: VectorGroup, whose: 'kept' | 'given' = 'kept'): Promise<void> {
+    await this.#whole(() => this.#add(group, whose === 'given'));
   }
 
   /** Puts the batch into the store, by the rules of `writeBatch`. Where the store failed it may be called again. */
@@ -59,8 +53,11 @@ export class VectorBatchWriter {
 
   /** The whole file, and its manifest. */
   async encode(batch: BatchFacts): Promise<{ readonly manifest: BatchManifest; readonly bytes: Uint8Array }> {
-    await this.#whole(() => this.#takeLast());
+    await this.#whole(async () => {
+      while (this.#encoding.length > 0) await this.#takeFirst();
+    });
     const manifest = manifestFrom(batch, this.#facts);
+    this.#pieces.push(this.#table.takeBytes());
     const footer = this.#table.footer(metadataEntries(manifest, this.#columns));
     const bytes = Buffer.concat([...this.#pieces, footer]);
     // Not twice in memory while the store is at it.
@@ -79,24 +76,27 @@ export class VectorBatchWriter {
     }
   }
 
-  async #add(group: VectorGroup): Promise<void> {
+  async #add(group: VectorGroup, isGiven: boolean): Promise<void> {
     this.#check(group);
-    for (const { rowCount, columns } of cutGroup(group)) {
-      const prepared = columns.map((column) => prepareVector(column, rowCount));
-      const chunks = Promise.all(prepared.map(compressVector));
+    for (const part of cutGroup(group)) {
+      const { rowCount } = part;
+      // Parts of a group share its buffers.
+      const chunks = encodeAside(part, isGiven && rowCount === group.rowCount);
       // Looked at by the next call.
       chunks.catch(() => undefined);
-      this.#note(rowCount, prepared.find(({ column }) => column.name === '_position')?.bounds);
-      await this.#takeLast();
-      this.#compressing = { rowCount, chunks };
+      this.#encoding.push({ rowCount, chunks });
+      while (this.#encoding.length > AHEAD) await this.#takeFirst();
     }
   }
 
-  async #takeLast(): Promise<void> {
-    const { rowCount, chunks } = this.#compressing ?? {};
-    this.#compressing = undefined;
-    if (rowCount !== undefined && chunks) this.#table.addGroup(rowCount, await chunks);
-    // What is compressed are views of bigger buffers: they are copied out.
+  async #takeFirst(): Promise<void> {
+    const first = this.#encoding.shift();
+    if (!first) return;
+    const { rowCount } = first;
+    const encoded = await first.chunks;
+    this.#table.addGroup(rowCount, encoded);
+    this.#note(rowCount, encoded.find(({ column }) => column.name === '_position')?.bounds);
+    // What is encoded are views of bigger buffers: they are copied out.
     this.#pieces.push(this.#table.takeBytes());
   }
 

@@ -159,17 +159,6 @@ describe('a batch of vectors', () => {
     ]);
   });
 
-  it('counts rows and bytes while it is written', async () => {
-    const group = groupOf([{ name: 'n', type: { name: 'int4' }, values: [1, 2] }]);
-    const writer = new VectorBatchWriter(group.columns);
-    expect([writer.rowCount, writer.byteLength]).toEqual([0, 4]);
-    await writer.add(group);
-    expect([writer.rowCount, writer.byteLength]).toEqual([2, 4]);
-    await writer.add(group);
-    expect(writer.rowCount).toBe(4);
-    expect(writer.byteLength).toBeGreaterThan(4);
-  });
-
   it.each([
     ['another width', { type: { name: 'int8' }, vector: vectorOf({ name: 'int4' }, [1]) }],
     ['lengths beyond its bytes', { type: { name: 'text' }, vector: vectorOf({ name: 'int4' }, [7]) }],
@@ -195,7 +184,8 @@ describe('a batch of vectors', () => {
   ] as const)('refuses a vector of %s, and from then on everything', async (_, { type, vector }) => {
     const columns = [{ name: 'c', type, vector }];
     const writer = new VectorBatchWriter(columns);
-    await expect(writer.add({ rowCount: 1, columns })).rejects.toThrow(/^column c: /);
+    await writer.add({ rowCount: 1, columns }).catch(() => undefined);
+    await expect(writer.encode(FACTS)).rejects.toThrow(/^column c: /);
     await expect(writer.encode(FACTS)).rejects.toThrow(RangeError);
   });
 

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { ColumnMetaData, Encoding, PageHeader } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
-import { decompressAside } from './zstd.js';
+import { decompressExactly } from './zstd.js';
 
 /** No header of ours comes near it. */
 const MAX_HEADER_BYTES = 1024;
@@ -17,6 +17,12 @@ export interface ChunkPages {
   readonly dictionary?: { readonly entryCount: number; readonly body: Uint8Array };
 }
 
+/** Bytes of a file, from byte `at` of it on. */
+export interface FilePart {
+  readonly bytes: Uint8Array;
+  readonly at: number;
+}
+
 interface PackedPage {
   readonly header: PageHeader;
   /** All that follows the header. */
@@ -27,13 +33,13 @@ interface PackedPage {
 }
 
 /**
- * The pages of a chunk as `ChunkEncoder` and `prepareVector` write them: at most one dictionary page, then one data page of version 2, zstd.
- * Whatever differs from that or from the footer is an error, CRC included where there is one. zstd works outside the main thread.
+ * The pages of a chunk as `ChunkEncoder` and `encodeVector` write them: at most one dictionary page, then one data page of version 2, zstd.
+ * Whatever differs from that or from the footer is an error, CRC included where there is one.
  */
-export async function readChunkPages(file: Uint8Array, chunk: ColumnMetaData): Promise<ChunkPages> {
-  const start = Number(chunk.dictionary_page_offset ?? chunk.data_page_offset);
-  const end = start + Number(chunk.total_compressed_size);
-  demand(start >= 4 && end > start && end <= file.byteLength, 'a chunk is not inside the file');
+export function readChunkPages({ bytes: file, at }: FilePart, chunk: ColumnMetaData): ChunkPages {
+  const { start: inFile, end: endInFile } = chunkSpan(chunk);
+  const [start, end] = [inFile - at, endInFile - at];
+  demand(inFile >= 4 && start >= 0 && end > start && end <= file.byteLength, 'a chunk is not inside the file');
   demand(chunk.codec === 'ZSTD', 'a chunk is not zstd');
   const first = readPage(file, start, end);
   const hasDictionary = first.header.type === 'DICTIONARY_PAGE';
@@ -44,9 +50,15 @@ export async function readChunkPages(file: Uint8Array, chunk: ColumnMetaData): P
     sum(pages, (page) => page.unpackedBytes) === Number(chunk.total_uncompressed_size),
     'a page claims another size',
   );
-  demand(BigInt(start + (hasDictionary ? first.bytes : 0)) === chunk.data_page_offset, 'the data page is elsewhere');
-  const [unpacked, entries] = await Promise.all([unpackData(data), hasDictionary ? unpackEntries(first) : undefined]);
-  return { ...unpacked, ...(entries && { dictionary: entries }) };
+  demand(BigInt(inFile + (hasDictionary ? first.bytes : 0)) === chunk.data_page_offset, 'the data page is elsewhere');
+  const entries = hasDictionary ? unpackEntries(first) : undefined;
+  return { ...unpackData(data), ...(entries && { dictionary: entries }) };
+}
+
+/** Where a chunk stands in its file, by the footer. */
+export function chunkSpan(chunk: ColumnMetaData): { readonly start: number; readonly end: number } {
+  const start = Number(chunk.dictionary_page_offset ?? chunk.data_page_offset);
+  return { start, end: start + Number(chunk.total_compressed_size) };
 }
 
 function readPage(file: Uint8Array, start: number, end: number): PackedPage {
@@ -68,7 +80,7 @@ function readPage(file: Uint8Array, start: number, end: number): PackedPage {
   };
 }
 
-async function unpackData({ header, content }: PackedPage): Promise<Omit<ChunkPages, 'dictionary'>> {
+function unpackData({ header, content }: PackedPage): Omit<ChunkPages, 'dictionary'> {
   const page = header.type === 'DATA_PAGE_V2' ? header.data_page_header_v2 : undefined;
   if (!page) throw new Error('there is no data page');
   const levelBytes = size(page.definition_levels_byte_length);
@@ -82,16 +94,16 @@ async function unpackData({ header, content }: PackedPage): Promise<Omit<ChunkPa
     nullCount,
     levels: content.subarray(0, levelBytes),
     encoding: page.encoding,
-    body: await decompressAside(content.subarray(levelBytes), size(header.uncompressed_page_size - levelBytes)),
+    body: decompressExactly(content.subarray(levelBytes), size(header.uncompressed_page_size - levelBytes)),
   };
 }
 
-async function unpackEntries({ header, content }: PackedPage): Promise<ChunkPages['dictionary']> {
+function unpackEntries({ header, content }: PackedPage): ChunkPages['dictionary'] {
   const page = header.dictionary_page_header;
   if (page?.encoding !== 'PLAIN') throw new Error('a dictionary is not PLAIN');
   return {
     entryCount: size(page.num_values),
-    body: await decompressAside(content, size(header.uncompressed_page_size)),
+    body: decompressExactly(content, size(header.uncompressed_page_size)),
   };
 }
 

@@ -1,18 +1,13 @@
 import { vectorWidth, type ColumnVector, type LogicalType } from '@rollcall/catalog';
 import type { ColumnMetaData } from 'hyparquet';
-import { readChunkPages, type ChunkPages } from './chunk-pages.js';
+import { readChunkPages, type ChunkPages, type FilePart } from './chunk-pages.js';
 import { unpackBits } from './pack-bits.js';
 import { readRuns } from './read-runs.js';
 import { checkLengths } from './vector-bounds.js';
 
 /** A column chunk that a `TableWriter` wrote, as a vector. Throws when anything in it is not as it should be. */
-export async function readVector(
-  file: Uint8Array,
-  chunk: ColumnMetaData,
-  type: LogicalType,
-  rowCount: number,
-): Promise<ColumnVector> {
-  const pages = await readChunkPages(file, chunk);
+export function readVector(part: FilePart, chunk: ColumnMetaData, type: LogicalType, rowCount: number): ColumnVector {
+  const pages = readChunkPages(part, chunk);
   if (pages.rowCount !== rowCount || chunk.num_values !== BigInt(rowCount))
     throw new Error(`${pages.rowCount} values in a group of ${rowCount} rows`);
   const presentCount = rowCount - pages.nullCount;

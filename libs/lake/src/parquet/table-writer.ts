@@ -9,7 +9,7 @@ import { parquetElement } from './parquet-element.js';
 
 const MAGIC = Buffer.from('PAR1');
 
-/** Who wrote a file: its pages are as `ChunkEncoder` and `prepareVector` make them. */
+/** Who wrote a file: its pages are as `ChunkEncoder` and `encodeVector` make them. */
 export const CREATED_BY = 'rollcall lake format 1';
 
 /**

@@ -4,7 +4,7 @@ import { parquetMetadata } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { printedSeed } from '../../test/every-type.js';
 import { TableWriter } from './table-writer.js';
-import { compressVector, prepareVector } from './vector-chunk.js';
+import { encodeVector } from './vector-chunk.js';
 
 const TEXT: LogicalType = { name: 'text' };
 
@@ -12,7 +12,7 @@ const TEXT: LogicalType = { name: 'text' };
 async function statisticsOf(type: LogicalType, values: readonly Value[]): Promise<readonly [unknown, unknown]> {
   const vector = { name: 'c', type, vector: vectorOf(type, values) };
   const byVectors = new TableWriter([vector]);
-  byVectors.addGroup(values.length, [await compressVector(prepareVector(vector, values.length))]);
+  byVectors.addGroup(values.length, [encodeVector(vector, values.length)]);
   const byValues = new TableWriter([vector]);
   byValues.writeGroup([{ name: 'c', type, values }], 0, values.length);
   const [first, second] = [byVectors, byValues].map((table) => {
@@ -78,7 +78,7 @@ describe('the statistics of a vector', () => {
 
   it('of huge texts are kept as their beginning', () => {
     const vector = vectorOf(TEXT, ['é'.repeat(1_000_000), 'z'.repeat(1_000_000)]);
-    const { bounds } = prepareVector({ name: 'c', type: TEXT, vector }, 2);
+    const { bounds } = encodeVector({ name: 'c', type: TEXT, vector }, 2);
     expect(bounds).toEqual({ min_value: 'z'.repeat(64), max_value: 'é'.repeat(32) });
   });
 });

@@ -5,22 +5,15 @@ import { ByteSink } from './byte-sink.js';
 import type { EncodedChunk } from './encoded-chunk.js';
 import { writeLevels } from './levels.js';
 import { packBits } from './pack-bits.js';
-import { dataPage, encodedPage, type Page } from './page.js';
+import { dataPage, encodedPage } from './page.js';
 import { vectorBounds } from './vector-bounds.js';
-import { compressAside } from './zstd.js';
-
-/** A vector that was looked at and is ready to be compressed. */
-export interface PreparedVector {
-  readonly column: VectorColumn;
-  readonly bounds: Bounds;
-  readonly page: Page;
-}
+import { COMPRESSORS } from './zstd.js';
 
 /**
  * A column of a row group as one PLAIN page, which the body of a vector is already. No dictionary: zstd makes repeated texts nearly as
- * small, and outside the main thread. Throws RangeError, with the column's name, when the parts of the vector do not fit each other.
+ * small, in less time. Throws RangeError, with the column's name, when the parts of the vector do not fit each other.
  */
-export function prepareVector(column: VectorColumn, rowCount: number): PreparedVector {
+export function encodeVector(column: VectorColumn, rowCount: number): EncodedChunk {
   const { name, type, vector } = column;
   try {
     const levels = new ByteSink(64);
@@ -37,25 +30,16 @@ export function prepareVector(column: VectorColumn, rowCount: number): PreparedV
     );
     const bounds = vectorBounds(type, vector.body, present);
     checkRange(type, bounds);
-    return { column, bounds, page };
+    return {
+      column: { name, type },
+      rowCount,
+      nullCount: rowCount - present,
+      bounds,
+      data: encodedPage(page, COMPRESSORS.ZSTD(page.body)),
+    };
   } catch (cause) {
     throw cause instanceof RangeError ? new RangeError(`column ${name}: ${cause.message}`, { cause }) : cause;
   }
-}
-
-/** Compresses outside the main thread. */
-export async function compressVector({
-  column: { name, type, vector },
-  bounds,
-  page,
-}: PreparedVector): Promise<EncodedChunk> {
-  return {
-    column: { name, type },
-    rowCount: vector.rowCount,
-    nullCount: vector.rowCount - vector.presentCount,
-    bounds,
-    data: encodedPage(page, await compressAside(page.body)),
-  };
 }
 
 /** The types whose values do not fill the bytes they have. */

@@ -1,13 +1,9 @@
-import {
-  constants,
-  zstdCompress,
-  zstdCompressSync,
-  zstdDecompress,
-  zstdDecompressSync,
-  type ZstdOptions,
-} from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync, type ZstdOptions } from 'node:zlib';
 
-/** zstd for the Parquet library, by node:zlib. */
+/**
+ * zstd for the Parquet library, by node:zlib. Always its synchronous calls: they compress in one pass, where the others go through a stream, copy
+ * the input and take two turns of the thread pool. What is big is done in a thread of ours.
+ */
 export const COMPRESSORS = {
   ZSTD: (input: Uint8Array): Uint8Array => zstdCompressSync(input, compression(input)),
 };
@@ -18,26 +14,9 @@ export const DECOMPRESSORS = {
     outputLength === 0 ? new Uint8Array() : zstdDecompressSync(input, decompression(outputLength)),
 };
 
-/** So little is done sooner than handed to another thread. */
-const SMALL_BYTES = 16 * 1024;
-
-/** The same bytes as COMPRESSORS gives, made outside the main thread. `input` must not change until then. */
-export async function compressAside(input: Uint8Array): Promise<Uint8Array> {
-  if (input.byteLength <= SMALL_BYTES) return COMPRESSORS.ZSTD(input);
-  return new Promise((resolve, reject) => {
-    zstdCompress(input, compression(input), (error, output) => (error ? reject(error) : resolve(output)));
-  });
-}
-
-/** Unpacks outside the main thread. Rejects what is not zstd, and what does not unpack to exactly `outputLength` bytes. */
-export async function decompressAside(input: Uint8Array, outputLength: number): Promise<Uint8Array> {
-  const options = decompression(Math.max(1, outputLength));
-  const output =
-    outputLength <= SMALL_BYTES
-      ? zstdDecompressSync(input, options)
-      : await new Promise<Uint8Array>((resolve, reject) => {
-          zstdDecompress(input, options, (error, unpacked) => (error ? reject(error) : resolve(unpacked)));
-        });
+/** Unpacks what is zstd and gives exactly `outputLength` bytes; anything else is an error. */
+export function decompressExactly(input: Uint8Array, outputLength: number): Uint8Array {
+  const output = zstdDecompressSync(input, decompression(Math.max(1, outputLength)));
   if (output.byteLength !== outputLength)
     throw new Error(`a page of ${output.byteLength} bytes says it has ${outputLength}`);
   return output;

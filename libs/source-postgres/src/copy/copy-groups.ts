@@ -10,7 +10,7 @@ export interface CopyColumn {
   readonly codec: ColumnCodec;
 }
 
-/** Rows as vectors, one per column. */
+/** Rows as vectors, one per column. The bytes are whoever's takes the group, and nobody else's. */
 export interface CopyGroup {
   readonly rowCount: number;
   readonly vectors: readonly ColumnVector[];
@@ -152,7 +152,7 @@ export class CopyGroups {
   }
 
   #take(): CopyGroup {
-    const group = { rowCount: this.#rows, vectors: this.#fields.map(({ builder }) => builder.take()) };
+    const group = { rowCount: this.#rows, vectors: this.#fields.map(({ builder }) => builder.takeOver()) };
     this.#rows = this.#bytes = 0;
     return group;
   }

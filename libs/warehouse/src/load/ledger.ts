@@ -11,6 +11,15 @@ export async function isLoaded(warehouse: Warehouse, batchId: string): Promise<b
   return (await warehouse.query('SELECT 1 FROM ops.batch WHERE batch_id = $1', [batchId])).length > 0;
 }
 
+/** Those of the datasets that have had a load. */
+export async function begunDatasets(warehouse: Warehouse, datasets: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = await warehouse.query<{ dataset: string }>(
+    'SELECT dataset FROM unnest($1::text[]) d (dataset) WHERE EXISTS (SELECT FROM ops.load l WHERE l.dataset = d.dataset)',
+    [datasets],
+  );
+  return new Set(found.map(({ dataset }) => dataset));
+}
+
 export async function readFacts(session: Session, dataset: string, ids: readonly string[]): Promise<LedgerFacts> {
   const loaded = await session.rows<{ batch_id: string }>('SELECT batch_id FROM ops.batch WHERE batch_id = ANY ($1)', [
     ids,

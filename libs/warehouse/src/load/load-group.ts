@@ -163,6 +163,7 @@ class GroupLoad {
   ): Promise<LoadResult> {
     const session = this.#session;
     const { name } = this.#dataset;
+    await this.#options.turn;
     const result = await transaction(session, async (): Promise<LoadResult> => {
       await session.client.query(LOAD_SETTINGS);
       await lockDataset(session, name);

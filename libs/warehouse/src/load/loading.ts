@@ -47,6 +47,8 @@ export interface LoadOptions {
   /** W3C traceparent of the load; kept in the ledger. */
   readonly trace?: string;
   readonly signal?: AbortSignal;
+  /** Waited for when all is staged, before the transaction: until the load before it is over. */
+  readonly turn?: Promise<void>;
 }
 
 /** A column as the file of a batch says it. */

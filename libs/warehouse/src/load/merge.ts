@@ -34,7 +34,8 @@ export async function mergeRows(context: LoadContext): Promise<MergeCounts> {
   if (asTheyCame) await markLosers(context);
   const offered = await countOpen(context);
   if (!asTheyCame && (await mostlyStand(context, offered))) return mergeStanding(context, offered);
-  const inserted = await insertNew(context, asTheyCame ? stagedRows : winnersByKey(context));
+  const condition = await openCondition(context);
+  const inserted = await insertNew(context, asTheyCame ? stagedRows : winnersByKey(context, condition), condition);
   // Nearly always every row was new and alone under its key: then nothing of the rest is there to do.
   if (!asTheyCame && inserted < offered) await markLosers(context);
   const winners = inserted < offered ? await countOpen(context) : offered;
@@ -60,41 +61,56 @@ async function mostlyStand(context: LoadContext, offered: number): Promise<boole
   return Number(found?.standing ?? 0) * 2 > Number(found?.asked ?? 0);
 }
 
-/** The same, where most rows change what stands: each of those is found once, compared, and written where it was found. */
+/** The same, where most rows change what stands: each of those is found once, and written where it was found. */
 async function mergeStanding(context: LoadContext, offered: number): Promise<MergeCounts> {
-  const { session } = context;
   const winners = offered - (await markLosers(context));
-  const out = await countOf(session, `SELECT count(*) FROM ${VERDICT}`);
-  await session.run('CREATE TEMP TABLE rollcall_standing (_n int, same boolean) ON COMMIT DROP');
-  const updated = await updateInPlace(context, out === 0 ? 'true' : open);
-  const left = ` AND NOT EXISTS (SELECT FROM ${STANDING} o WHERE o._n = s._n)`;
-  const inserted = updated === winners ? 0 : await insertNew(context, stagedRows, left);
-  if (updated + inserted < winners) {
-    await session.run(
+  const { written, repeated } = await writeWinners(context);
+  if (written < winners) {
+    await context.session.run(
       `INSERT INTO ${VERDICT} SELECT s._n, 'o' FROM ${stagedRows} JOIN ${raw(context)} r ON ${keysMatch(context)}
-       WHERE ${open}${left} AND NOT ${writtenNow(context)}`,
+       WHERE ${open} AND NOT ${writtenNow(context)}`,
     );
   }
-  const repeated = await countOf(session, `SELECT count(*) FROM ${STANDING} WHERE same`);
   const losers = await countLosers(context);
-  return { merged: inserted + updated - repeated, duplicate: repeated + losers.same, superseded: losers.other };
+  return { merged: written - repeated, duplicate: repeated + losers.same, superseded: losers.other };
 }
 
-/** Under the dataset's lock a row stays where it is until it is written. */
-async function updateInPlace(context: LoadContext, condition: string): Promise<number> {
+/**
+ * Writes every winner whose key is free, or stands older. What a row said before is asked of the table while the statement still sees it as it was:
+ * RETURNING itself knows that from Postgres 18 on.
+ */
+async function writeWinners(context: LoadContext): Promise<{ readonly written: number; readonly repeated: number }> {
   const { relation, session } = context;
-  const { names, values } = rowColumns(context, '$1');
-  const set = names.map((name, place) => `${name} = x.v${place}`);
-  const retired = relation.retired.map((column) => `${quoteIdentifier(column.physical)} = NULL`);
-  return session.run(
-    `WITH written AS (
-       UPDATE ${raw(context)} w SET ${[...set, ...retired].join(', ')}
-       FROM (SELECT s._n, r.ctid AS place, (${sameContent(context)}) AS same, ${values.map((value, place) => `${value} AS v${place}`).join(', ')}
-             FROM ${stagedRows} JOIN ${raw(context)} r ON ${keysMatch(context)} AND r._position < s._position WHERE ${condition}) x
-       WHERE w.ctid = x.place RETURNING x._n, x.same)
-     INSERT INTO ${STANDING} SELECT _n, same FROM written`,
+  const before = relation.key.map(quoteIdentifier).map((name) => `o.${name} = r.${name}`);
+  const condition = await openCondition(context);
+  const keys = relation.key.map((physical) => stagedKey(context, physical)).join(', ');
+  const winners = condition === ALL ? ALL : `${condition} ORDER BY ${keys}`;
+  const [found] = await session.rows<{ written: string; repeated: string }>(
+    `WITH written AS (${upsert(context, winners)}
+       RETURNING EXISTS (SELECT FROM ${raw(context)} o WHERE ${[...before, sameRow(context)].join(' AND ')}) AS same)
+     SELECT count(*) AS written, count(*) FILTER (WHERE same) AS repeated FROM written`,
     [context.batchIds],
   );
+  return { written: Number(found?.written), repeated: Number(found?.repeated) };
+}
+
+/** Whether two rows of raw say the same: as `sameContent`. */
+function sameRow({ relation }: LoadContext): string {
+  const parts = relation.columns
+    .filter(({ physical }) => !relation.key.includes(physical))
+    .map(({ physical }) => quoteIdentifier(physical))
+    .map((name) => `o.${name} IS NOT DISTINCT FROM r.${name}`);
+  return [...parts, 'o._rest::text IS NOT DISTINCT FROM r._rest::text', 'o._deleted = r._deleted'].join(' AND ');
+}
+
+/** Writes the staged rows `s` of a condition, where nothing newer stands. Under the dataset's lock nobody else writes meanwhile. */
+function upsert(context: LoadContext, condition: string): string {
+  const { relation } = context;
+  const { names, values } = rowColumns(context, '$1');
+  const set = names.map((name) => `${name} = excluded.${name}`);
+  const retired = relation.retired.map((column) => `${quoteIdentifier(column.physical)} = NULL`);
+  return `INSERT INTO ${raw(context)} AS r (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${stagedRows} WHERE ${condition}
+     ON CONFLICT (${keyOf(context)}) DO UPDATE SET ${[...set, ...retired].join(', ')} WHERE excluded._position > r._position`;
 }
 
 function countOpen({ session }: LoadContext): Promise<number> {
@@ -109,26 +125,43 @@ async function analyzeStaged({ session, relation }: LoadContext): Promise<void> 
   await session.run(`ANALYZE ${STAGED} (${columns.join(', ')})`);
 }
 
-/** Of several rows of one key the highest position stays. Keys that come once cost one hash aggregate. */
+/** Of several rows of one key the highest position stays. Keys that come once cost one look at them. */
 async function markLosers(context: LoadContext): Promise<number> {
   const keys = context.relation.key.map((physical) => stagedKey(context, physical));
+  if (await comeOnce(context, keys)) return 0;
   const list = keys.join(', ');
   const names = keys.map((_, place) => `k${place}`);
+  const condition = await openCondition(context);
   const match = keys.map((key, place) => `c.k${place} = ${key}`).join(' AND ');
   const marked = await context.session.run(`
 INSERT INTO ${VERDICT}
 SELECT ranked._n, 'l' FROM (
   SELECT s._n, row_number() OVER (PARTITION BY ${list} ORDER BY s._position DESC, s._n) AS rank
   FROM ${stagedRows} JOIN (
-    SELECT ${keys.map((key, place) => `${key} AS ${names[place] ?? ''}`).join(', ')} FROM ${stagedRows} WHERE ${open} GROUP BY ${list} HAVING count(*) > 1
+    SELECT ${keys.map((key, place) => `${key} AS ${names[place] ?? ''}`).join(', ')} FROM ${stagedRows} WHERE ${condition} GROUP BY ${list} HAVING count(*) > 1
   ) c ON ${match}
-  WHERE ${open}
+  WHERE ${condition}
 ) ranked WHERE ranked.rank > 1`);
   if (marked > 0) await context.session.run(`ANALYZE ${VERDICT}`);
   return marked;
 }
 
+/** Whether every key comes once; false where it is not known. Of one column it is known for half of what grouping costs. */
+async function comeOnce({ session }: LoadContext, keys: readonly string[]): Promise<boolean> {
+  if (keys.length > 1) return false;
+  return (await countOf(session, `SELECT count(*) - count(DISTINCT ${keys.join()}) AS count FROM ${stagedRows}`)) === 0;
+}
+
 const open = `NOT EXISTS (SELECT FROM ${VERDICT} v WHERE v._n = s._n)`;
+const ALL = 'true';
+
+/**
+ * Which staged rows are open. Nearly always all are: then nothing is joined, and they come as they were staged, which is mostly the order of the
+ * table. Joined they would come in the order of a hash, and touch the pages of a large table at random.
+ */
+async function openCondition({ session }: LoadContext): Promise<string> {
+  return (await countOf(session, `SELECT count(*) FROM ${VERDICT}`)) === 0 ? ALL : open;
+}
 
 /**
  * What stood under the keys of the winners before this load: is it newer, does it say the same, and where in the sessions was it. Winners
@@ -183,35 +216,27 @@ async function noteTouched(context: LoadContext, standing: number): Promise<void
 }
 
 /** The winners in the order of the key: its index is walked once from left to right, and the same sort tells who wins. */
-function winnersByKey(context: LoadContext): string {
+function winnersByKey(context: LoadContext, condition: string): string {
   const key = context.relation.key.map((physical) => stagedKey(context, physical)).join(', ');
   return `(SELECT * FROM (
-    SELECT s.*, row_number() OVER (PARTITION BY ${key} ORDER BY s._position DESC, s._n) AS _rank FROM ${stagedRows} WHERE ${open}
+    SELECT s.*, row_number() OVER (PARTITION BY ${key} ORDER BY s._position DESC, s._n) AS _rank FROM ${stagedRows} WHERE ${condition}
   ) ranked WHERE _rank = 1) s`;
 }
 
 /** Writes the winners whose key is free. Under the dataset's lock nobody else takes one meanwhile. */
-async function insertNew(context: LoadContext, winners: string, condition = ''): Promise<number> {
+async function insertNew(context: LoadContext, winners: string, condition: string): Promise<number> {
   const { names, values } = rowColumns(context, '$1');
   const taken = context.rawIsEmpty ? '' : ` ON CONFLICT (${keyOf(context)}) DO NOTHING`;
   return context.session.run(
-    `INSERT INTO ${raw(context)} (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${winners} WHERE ${open}${condition}${taken}`,
+    `INSERT INTO ${raw(context)} (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${winners} WHERE ${condition}${taken}`,
     [context.batchIds],
   );
 }
 
 /** Writes the winners that are newer than what stands. */
-async function upsertStanding(context: LoadContext): Promise<number> {
-  const { relation, session } = context;
-  const { names, values } = rowColumns(context, '$1');
-  const set = names.map((name) => `${name} = excluded.${name}`);
-  const retired = relation.retired.map((column) => `${quoteIdentifier(column.physical)} = NULL`);
-  return session.run(
-    `INSERT INTO ${raw(context)} AS r (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${stagedRows}
-     WHERE EXISTS (SELECT FROM ${STANDING} o WHERE o._n = s._n AND NOT o.older)
-     ON CONFLICT (${keyOf(context)}) DO UPDATE SET ${[...set, ...retired].join(', ')} WHERE excluded._position > r._position`,
-    [context.batchIds],
-  );
+function upsertStanding(context: LoadContext): Promise<number> {
+  const newer = `EXISTS (SELECT FROM ${STANDING} o WHERE o._n = s._n AND NOT o.older)`;
+  return context.session.run(upsert(context, newer), [context.batchIds]);
 }
 
 function keyOf({ relation }: LoadContext): string {

@@ -1,0 +1,30 @@
+/** What is kept at most, and of one buffer. */
+const MAX_BYTES = 32 << 20;
+const MAX_BUFFER_BYTES = 4 << 20;
+/** A spare that is bigger than this many times what is wanted is left for another. */
+const MAX_TIMES = 2;
+
+const spares: ArrayBuffer[] = [];
+let held = 0;
+
+/**
+ * A buffer of at least so many bytes, whatever they are, that is its own: a spare one where one fits. Vectors by the million would otherwise be
+ * garbage outside V8's heap, and for every 32 MB of that V8 looks through all of the heap.
+ */
+export function takeBuffer(bytes: number): Buffer<ArrayBuffer> {
+  const at = spares.findIndex(({ byteLength }) => byteLength >= bytes && byteLength <= bytes * MAX_TIMES);
+  const [spare] = at < 0 ? [] : spares.splice(at, 1);
+  if (!spare) return Buffer.allocUnsafeSlow(bytes);
+  held -= spare.byteLength;
+  return Buffer.from(spare);
+}
+
+/** For whoever had the last use of a vector's bytes: nothing may look at them any more. */
+export function giveBuffersBack(buffers: Iterable<ArrayBuffer>): void {
+  for (const buffer of buffers) {
+    if (buffer.byteLength === 0 || buffer.byteLength > MAX_BUFFER_BYTES || held + buffer.byteLength > MAX_BYTES)
+      continue;
+    spares.push(buffer);
+    held += buffer.byteLength;
+  }
+}
