@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../dialect/quote-identifier.js';
 import { historyTable, type Relation } from '../schema/relation.js';
-import { rowColumns, stagedKey, stagedRows, type LoadContext } from './load-context.js';
+import { countOf, rowColumns, stagedKey, stagedRows, type LoadContext } from './load-context.js';
 import { CLEARS } from './staging-tables.js';
 
 const KEYS = 'pg_temp.rollcall_history_key';
@@ -36,8 +36,10 @@ export async function feedHistory(context: LoadContext): Promise<boolean> {
   return recomputeVersions(context);
 }
 
-/** Keys whose versions a clear of this load ends. */
+/** Keys whose versions a clear of this load ends. Without one nothing is asked: it would be all of history. */
 export async function addClearedKeys({ session, relation, dialect }: LoadContext, table: string): Promise<void> {
+  const clears = await countOf(session, `SELECT count(*) FROM ${CLEARS} WHERE fate IN ('merged', 'superseded')`);
+  if (clears === 0) return;
   const key = relation.key.map(quoteIdentifier).join(', ');
   await session.run(
     `INSERT INTO ${KEYS} SELECT DISTINCT ${key} FROM ${table} h WHERE EXISTS (SELECT FROM ${CLEARS} f WHERE f.fate IN ('merged', 'superseded') AND f._position > h._position AND ${inScope(relation, dialect.columnType)})
