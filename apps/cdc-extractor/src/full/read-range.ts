@@ -9,8 +9,6 @@ import type { OpenTable } from './open-table.js';
 /** Rows of one group: small enough that two of them, and what is made of them, are little beside a batch. */
 const GROUP_ROWS = 16_384;
 const GROUP_BYTES = 4 << 20;
-/** Batches that are landed at the same time, while the next one is read. */
-const LANDINGS = 2;
 
 export interface RangeRequest {
   readonly dataset: Dataset;
@@ -28,7 +26,7 @@ export interface RangeRequest {
 }
 
 /**
- * Reads rows and lands them, batch by batch; while two batches are landed the next is read, and no more than that: a lake that is slow makes
+ * Reads rows and lands them, batch by batch; while one batch is landed the next is read, and no more than that: a lake that is slow makes
  * the source wait. When it returns, all is landed.
  */
 export async function readRange(
@@ -40,15 +38,14 @@ export async function readRange(
   const limits = { maxRows: Math.min(flush.rows, GROUP_ROWS), maxBytes: Math.min(flush.bytes, GROUP_BYTES) };
   const builder = new BatchBuilder(plan, flush, positions);
   let [rows, batches] = [0, 0];
-  const landings: Promise<unknown>[] = [];
+  let landing: Promise<unknown> = Promise.resolve();
   const flushOut = async (): Promise<void> => {
-    if (landings.length === LANDINGS) await landings.shift();
+    await landing;
     const batch = builder.take();
     if (!batch) return;
-    const landing = land(batch, batches++);
-    // Looked at by a later flush, or at the end.
+    landing = land(batch, batches++);
+    // Looked at by the next flush.
     landing.catch(() => undefined);
-    landings.push(landing);
   };
   try {
     for (const from of froms) {
@@ -63,8 +60,8 @@ export async function readRange(
     await flushOut();
   } finally {
     // Nothing is under way any more when this fails.
-    await Promise.allSettled(landings);
+    await landing.catch(() => undefined);
   }
-  await Promise.all(landings);
+  await landing;
   return { rows, batches };
 }
