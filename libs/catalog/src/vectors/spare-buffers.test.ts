@@ -1,23 +1,23 @@
 import { expect, it } from 'vitest';
-import { giveBuffersBack, takeBuffer } from './spare-buffers.js';
+import { SpareBuffers } from './spare-buffers.js';
 import { VectorBuilder } from './vector-builder.js';
 import { vectorValues } from './vector-values.js';
 
 it('gives a buffer that was given back to whoever wants one of about its size, once', () => {
-  const { buffer } = takeBuffer(100_000);
-  giveBuffersBack([buffer]);
-  expect(takeBuffer(40_000).buffer).not.toBe(buffer);
-  expect(takeBuffer(100_001).buffer).not.toBe(buffer);
-  expect(takeBuffer(60_000).buffer).toBe(buffer);
-  expect(takeBuffer(60_000).buffer).not.toBe(buffer);
+  const spares = new SpareBuffers();
+  const { buffer } = spares.take(100_000);
+  spares.giveBack([buffer]);
+  const isIt = (bytes: number): boolean => spares.take(bytes).buffer === buffer;
+  expect([isIt(40_000), isIt(100_001), isIt(60_000), isIt(60_000)]).toEqual([false, false, true, false]);
 });
 
 it('keeps no more than 32 MB, and nothing of one that is huge', () => {
-  const many = Array.from({ length: 12 }, () => new ArrayBuffer(4 << 20));
-  giveBuffersBack([new ArrayBuffer(5 << 20), ...many]);
-  expect(many).not.toContain(takeBuffer(5 << 20).buffer);
-  const taken = Array.from({ length: 12 }, () => takeBuffer(4 << 20).buffer);
-  expect(taken.filter((buffer) => many.includes(buffer))).toHaveLength(8);
+  const spares = new SpareBuffers();
+  const many = new Set(Array.from({ length: 12 }, () => new ArrayBuffer(4 << 20)));
+  spares.giveBack([new ArrayBuffer(5 << 20), ...many]);
+  const taken = [5, ...Array.from({ length: 12 }, () => 4)].map((size) => many.has(spares.take(size << 20).buffer));
+  expect(taken.filter(Boolean)).toHaveLength(8);
+  expect(taken[0]).toBe(false);
 });
 
 it('leaves a vector that was taken over alone while the builder goes on', () => {
