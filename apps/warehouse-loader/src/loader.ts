@@ -7,8 +7,7 @@ import type { LoaderEvents } from './events.js';
 import type { BatchSink, BatchSource, LoadAnnouncer } from './ports.js';
 import { planLoads, type LoadBounds, type PlannedLoad } from './stages/plan-loads.js';
 
-/** `announced`: the load is published; only the acknowledgement is left. */
-/** The effects of a load, and its announcement. */
+/** The effects of a load, and its announcement: when it is `announced` only the acknowledgement is left. */
 export const LOADER_EFFECTS = [...LOAD_EFFECTS, 'announced'] as const;
 export type LoaderEffect = (typeof LOADER_EFFECTS)[number];
 

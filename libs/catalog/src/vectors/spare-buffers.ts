@@ -31,7 +31,7 @@ const ofProcess = new SpareBuffers();
 
 /**
  * A buffer of at least so many bytes, whatever they are, that is its own: a spare one where one fits. Vectors by the million would otherwise be
- * garbage outside V8's heap, and for every 32 MB of that V8 looks through all of the heap.
+ * garbage outside V8's heap, which makes V8 look through all of the heap again and again.
  */
 export function takeBuffer(bytes: number): Buffer<ArrayBuffer> {
   return ofProcess.take(bytes);

@@ -38,8 +38,8 @@ export class VectorBatchWriter {
 
   /**
    * Adds rows: one row group, or more where they are beyond 16 MB or 16,384 rows. Done when only a few groups wait to be encoded, so the
-   * caller reads on meanwhile; what is wrong with one of them is said by a later call. To be awaited before it. `given`: nobody looks at the bytes of the vectors
-   * any more, which are not copied then.
+   * caller reads on meanwhile; what is wrong with one of them is said by a later call. To be awaited before that. The vectors must not
+   * change until the batch is encoded; `given`: nobody looks at their bytes any more, and they are not copied.
    */
   async add(group: VectorGroup, whose: 'kept' | 'given' = 'kept'): Promise<void> {
     await this.#whole(() => this.#add(group, whose === 'given'));
@@ -82,7 +82,7 @@ export class VectorBatchWriter {
       const { rowCount } = part;
       // Parts of a group share its buffers.
       const chunks = encodeAside(part, isGiven && rowCount === group.rowCount);
-      // Looked at by the next call.
+      // Looked at by a later call.
       chunks.catch(() => undefined);
       this.#encoding.push({ rowCount, chunks });
       while (this.#encoding.length > AHEAD) await this.#takeFirst();

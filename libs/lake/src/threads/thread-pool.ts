@@ -20,7 +20,7 @@ interface Waiting {
 
 /**
  * Threads that are begun when there is work, and do not keep the process alive when there is none. The zstd of a page, and the garbage that
- * comes with it, are then not the main thread's: every 64 MB of it would make V8 look through the whole heap of the service.
+ * comes with it, are then not the main thread's, where they would make V8 look through the whole heap of the service again and again.
  */
 export class ThreadPool {
   readonly #threads: Thread[] = [];

@@ -39,12 +39,19 @@ export function keysMatch(context: LoadContext): string {
     .join(' AND ');
 }
 
-/** Whether a row of raw says what the staged one says: all business columns, `_rest`, and whether it is deleted. */
-export function sameContent(context: LoadContext): string {
+/**
+ * Whether a row `r` of raw says what the staged one says, or what another row of raw says: all business columns, `_rest`, and whether it is deleted.
+ * @param other the alias of that row of raw
+ */
+export function sameContent(context: LoadContext, other?: string): string {
+  const valueOf = (column: RawColumn): string =>
+    other === undefined ? stagedValue(context, column) : `${other}.${quoteIdentifier(column.physical)}`;
+  const rest = other === undefined ? 's._rest' : `${other}._rest::text`;
   const parts = context.relation.columns
     .filter((column) => !context.relation.key.includes(column.physical))
-    .map((column) => `r.${quoteIdentifier(column.physical)} IS NOT DISTINCT FROM ${stagedValue(context, column)}`);
-  return [...parts, 'r._rest::text IS NOT DISTINCT FROM s._rest', 'r._deleted = s._deleted'].join(' AND ');
+    .map((column) => `r.${quoteIdentifier(column.physical)} IS NOT DISTINCT FROM ${valueOf(column)}`);
+  const own = [`r._rest::text IS NOT DISTINCT FROM ${rest}`, `r._deleted = ${other ?? 's'}._deleted`];
+  return [...parts, ...own].join(' AND ');
 }
 
 /** The columns that raw and history take from a staged row, and their values. `batches`: the parameter that holds the ledger ids. */

@@ -87,20 +87,11 @@ async function writeWinners(context: LoadContext): Promise<{ readonly written: n
   const winners = condition === ALL ? ALL : `${condition} ORDER BY ${keys}`;
   const [found] = await session.rows<{ written: string; repeated: string }>(
     `WITH written AS (${upsert(context, winners)}
-       RETURNING EXISTS (SELECT FROM ${raw(context)} o WHERE ${[...before, sameRow(context)].join(' AND ')}) AS same)
+       RETURNING EXISTS (SELECT FROM ${raw(context)} o WHERE ${[...before, sameContent(context, 'o')].join(' AND ')}) AS same)
      SELECT count(*) AS written, count(*) FILTER (WHERE same) AS repeated FROM written`,
     [context.batchIds],
   );
   return { written: Number(found?.written), repeated: Number(found?.repeated) };
-}
-
-/** Whether two rows of raw say the same: as `sameContent`. */
-function sameRow({ relation }: LoadContext): string {
-  const parts = relation.columns
-    .filter(({ physical }) => !relation.key.includes(physical))
-    .map(({ physical }) => quoteIdentifier(physical))
-    .map((name) => `o.${name} IS NOT DISTINCT FROM r.${name}`);
-  return [...parts, 'o._rest::text IS NOT DISTINCT FROM r._rest::text', 'o._deleted = r._deleted'].join(' AND ');
 }
 
 /** Writes the staged rows `s` of a condition, where nothing newer stands. Under the dataset's lock nobody else writes meanwhile. */
