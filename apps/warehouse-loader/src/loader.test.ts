@@ -54,6 +54,45 @@ describe('Loader', () => {
     expect(double.waiting).toEqual([['users', 1]]);
   });
 
+  it('stages the next load while one is merged, no more than one, and merges them one after the other', async () => {
+    const steps: string[] = [];
+    const batches = ['b', 'c', 'd'].map((id) => announcedBatch('users', id));
+    const { loader } = loaderDouble({
+      boundsOf: () => ({ maxRows: 1e9, maxBytes: 1e9, maxBatches: 1 }),
+      staged: ([batch]) => steps.push(`staged ${batch?.announced.batchId}`),
+      merge: async ([batch]) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        steps.push(`merged ${batch?.announced.batchId}`);
+      },
+    });
+    await loader.load(batches);
+    const [first, second, third] = batches.map(({ batchId }) => batchId);
+    expect(steps).toEqual([
+      `staged ${first}`,
+      `staged ${second}`,
+      `merged ${first}`,
+      `staged ${third}`,
+      `merged ${second}`,
+      `merged ${third}`,
+    ]);
+  });
+
+  it('bounds the loads of a dataset by whether it has had one', async () => {
+    const asked: (readonly [string | undefined, boolean])[] = [];
+    const { loader } = loaderDouble({
+      boundsOf: (dataset, hasBegun) => {
+        asked.push([dataset?.name, hasBegun]);
+        return { maxRows: 1_000, maxBytes: 1e9, maxBatches: 10 };
+      },
+    });
+    await loader.load([a]);
+    await loader.load([b]);
+    expect(asked).toEqual([
+      ['users', false],
+      ['users', true],
+    ]);
+  });
+
   it('names a dataset that its catalog does not have', async () => {
     const double = loaderDouble({ catalog: { sources: [], datasets: new Map() } satisfies Catalog });
     const verdicts = await double.loader.load([a]);

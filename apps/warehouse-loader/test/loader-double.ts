@@ -2,7 +2,7 @@ import type { Catalog, Dataset } from '@rollcall/catalog';
 import type { BatchWritten } from '@rollcall/contracts';
 import type { CommittedLoad, StagedBatch, WaitingBatch } from '@rollcall/warehouse';
 import type { LoaderEvents } from '../src/events.js';
-import { Loader } from '../src/loader.js';
+import { Loader, type LoaderOptions } from '../src/loader.js';
 
 /** A loader over a ledger in memory, for tests of its decisions. */
 export interface LoaderDouble {
@@ -17,6 +17,10 @@ export interface LoaderDoubleScript {
   readonly refuse?: (batches: readonly StagedBatch[]) => Error | undefined;
   readonly waiting?: readonly WaitingBatch[];
   readonly announce?: () => Promise<void>;
+  readonly boundsOf?: LoaderOptions['boundsOf'];
+  /** Told when the rows of a load are staged, and awaited inside its transaction. */
+  readonly staged?: (batches: readonly StagedBatch[]) => void;
+  readonly merge?: (batches: readonly StagedBatch[]) => Promise<void>;
 }
 
 export function loaderDouble(script: LoaderDoubleScript = {}): LoaderDouble {
@@ -28,9 +32,12 @@ export function loaderDouble(script: LoaderDoubleScript = {}): LoaderDouble {
     catalog: script.catalog ?? { sources: [], datasets: new Map([['users', { name: 'users' } as Dataset]]) },
     source: { stage: (batch) => ({ announced: batch, groups: noGroups() }) },
     sink: {
-      begun: async () => new Set(),
+      begun: async (names) =>
+        new Set(names.filter((name) => [...ledger.values()].some((load) => load.dataset === name))),
       load: async (dataset, batches, { turn }) => {
+        script.staged?.(batches);
         await turn;
+        await script.merge?.(batches);
         calls++;
         const error = script.refuse?.(batches);
         if (error) throw error;
@@ -48,7 +55,7 @@ export function loaderDouble(script: LoaderDoubleScript = {}): LoaderDouble {
         announced.push(load);
       },
     },
-    boundsOf: () => ({ maxRows: 1_000, maxBatches: 10, maxBytes: 1e9 }),
+    boundsOf: script.boundsOf ?? (() => ({ maxRows: 1_000, maxBatches: 10, maxBytes: 1e9 })),
     maxLoads: 2,
     events: silentEvents,
     onWaiting: (dataset, batches) => waiting.push([dataset, batches.length]),
