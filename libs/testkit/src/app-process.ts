@@ -11,12 +11,14 @@ const MAX_LINES = 20_000;
 const TAIL_LINES = 30;
 const WAIT_MS = 30_000;
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
+/** Where no `rollcall up` ever left its state: the checkout's own holds settings as soon as somebody has run it. */
+const NO_STATE = join(REPOSITORY, '.rollcall', 'no-state');
 
 export interface SpawnAppOptions {
   /** An app by its folder's name (`warehouse-loader` runs `apps/warehouse-loader/dist/main.js`), or a path to a script. */
   readonly app: string;
   readonly args?: readonly string[];
-  /** The whole environment besides PATH, HOME and TMPDIR: nothing of the developer's own settings leaks in. */
+  /** The whole environment besides PATH, HOME, TMPDIR and a ROLLCALL_HOME without state: nothing of the developer's own settings leaks in. */
   readonly env?: Readonly<Record<string, string>>;
   /** Arguments for Node itself, such as `['--import', preload]`. */
   readonly execArgv?: readonly string[];
@@ -52,7 +54,7 @@ export function spawnApp(options: SpawnAppOptions): AppProcess {
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
   const child = spawn(process.execPath, [...(options.execArgv ?? []), main, ...(options.args ?? [])], {
     cwd: options.cwd ?? REPOSITORY,
-    env: { PATH, HOME, TMPDIR, ...options.env },
+    env: { PATH, HOME, TMPDIR, ROLLCALL_HOME: NO_STATE, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
